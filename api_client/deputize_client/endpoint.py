@@ -1,0 +1,148 @@
+"""A place that may be called: its address, how calls prove who they are, and what they may reach."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network
+from typing import TypeAlias
+
+import httpx
+
+from deputize_client.credentials import BasicCredential, BearerCredential, Credential, MissingSecret, Secret
+from deputize_client.errors import CallFailed, shown
+from deputize_client.messages import SentAs
+
+#: The methods that a call may use.
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class NoAuthentication:
+    """Calls carry what the caller puts on them, and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class BasicAuthentication:
+    """Calls are made as a service account, with user and password."""
+
+    user: str
+    password: Secret | MissingSecret
+
+
+@dataclass(frozen=True, slots=True)
+class BearerAuthentication:
+    """Calls are made as a service account, with a token."""
+
+    token: Secret | MissingSecret
+
+
+@dataclass(frozen=True, slots=True)
+class AsInitiator:
+    """Calls are made as the principal that the client is bound to."""
+
+
+Authentication: TypeAlias = NoAuthentication | BasicAuthentication | BearerAuthentication | AsInitiator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """A named base URL. Raises ``ValueError``, naming the endpoint, when it cannot be one."""
+
+    name: str
+    #: ``http`` or ``https``; no user, query or fragment. A path is kept in front of every call's path.
+    base_url: str
+    authentication: Authentication
+    #: Upper case; None admits every method of ``METHODS``.
+    methods: frozenset[str] | None = None
+    #: Networks that are not public and may be reached all the same.
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    #: Exact (address, port) of listeners that the product itself started.
+    admitted: frozenset[tuple[str, int]] = frozenset()
+
+    def __post_init__(self) -> None:
+        try:
+            url = httpx.URL(self.base_url)
+        except httpx.InvalidURL:
+            raise ValueError(
+                f"endpoint {self.name!r}: base_url {shown(self.base_url)!r} is not a URL"
+            ) from None
+        if url.userinfo:
+            # Not shown: it holds a password.
+            raise ValueError(
+                f"endpoint {self.name!r}: base_url must not carry a user or password;"
+                " use the endpoint's authentication"
+            )
+        wrong = None
+        if url.scheme not in _PORTS or not url.host:
+            wrong = "must begin with http:// or https:// and a host"
+        elif "?" in self.base_url or "#" in self.base_url:
+            wrong = "must have no query and no fragment"
+        elif "\\" in self.base_url or not self.base_url.isprintable() or " " in self.base_url:
+            wrong = "must have no backslash, space or control character"
+        if wrong is not None:
+            raise ValueError(f"endpoint {self.name!r}: base_url {shown(self.base_url)!r} {wrong}")
+        if self.methods is not None and (unknown := self.methods - METHODS):
+            raise ValueError(
+                f"endpoint {self.name!r}: methods has {sorted(unknown)}; known are {sorted(METHODS)}"
+            )
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """Scheme, host and port, as they are dialled."""
+        return origin_of(httpx.URL(self.base_url))
+
+    @property
+    def where(self) -> str:
+        """The endpoint as messages name it: its name and its address."""
+        _, host, port = self.origin
+        shown_host = f"[{host}]" if ":" in host else host
+        return f"endpoint {self.name!r} ({shown_host}:{port})"
+
+    @property
+    def sent_as(self) -> SentAs:
+        """Whose authority a call has."""
+        match self.authentication:
+            case AsInitiator():
+                return "initiator"
+            case NoAuthentication():
+                return "anonymous"
+            case _:
+                return "service"
+
+    def secrets(self) -> tuple[Secret, ...]:
+        """Return what must be redacted of the stored authentication; empty when it has none."""
+        stored = self.stored_credential()
+        return () if stored is None or isinstance(stored, MissingSecret) else stored.secrets()
+
+    def stored_credential(self) -> Credential | MissingSecret | None:
+        """Return the stored credential, the secret that it lacks, or None when none is stored."""
+        match self.authentication:
+            case BasicAuthentication(password=MissingSecret() as missing):
+                return missing
+            case BasicAuthentication(user=user, password=Secret() as password):
+                return BasicCredential(user, password)
+            case BearerAuthentication(token=MissingSecret() as missing):
+                return missing
+            case BearerAuthentication(token=Secret() as token):
+                return BearerCredential(token)
+            case _:
+                return None
+
+
+def origin_of(url: httpx.URL) -> tuple[str, str, int]:
+    """Return scheme, host and port of *url*, the default port spelled out."""
+    return url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS.get(url.scheme, 0)
+
+
+def find_endpoint(name: str, endpoints: Mapping[str, Endpoint]) -> Endpoint:
+    """Return the endpoint *name*; raises ``CallFailed`` that suggests the nearest name."""
+    if name in endpoints:
+        return endpoints[name]
+    message = f"No endpoint has been defined with name {shown(name)!r}."
+    by_folded = {each.casefold(): each for each in endpoints}
+    if near := get_close_matches(name[:200].casefold(), by_folded, n=1):
+        message += f" Did you mean {by_folded[near[0]]!r}?"
+    listed = ", ".join(sorted(endpoints)) if endpoints else "none"
+    raise CallFailed("unknown_endpoint", f"{message} Defined are: {listed}.")

@@ -1,0 +1,1 @@
+"""The activity stream: what a run did, for people to read."""

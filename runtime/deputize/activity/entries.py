@@ -1,0 +1,254 @@
+"""The entries of an activity stream, one model per kind.
+
+The JSON Schema that the product publishes is generated from these models
+(``deputize schema``), and every stream that the tests produce is checked against it.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+
+Level = Literal["debug", "info", "warning", "error"]
+SentAs = Literal["initiator", "service", "anonymous"]
+
+
+def _is_empty(value: object) -> bool:
+    """Return whether a field has nothing to say and is left out."""
+    return value is None or value == ()
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+        use_attribute_docstrings=True,
+    )
+
+
+class Initiator(_Model):
+    """Who set the run off, and by which way in."""
+
+    id: str
+    via: str
+
+
+class Script(_Model):
+    """The script that ran; in an entry, also the line that caused it."""
+
+    name: str
+    sha256: str
+    line: int | None = None
+
+
+class Truncation(_Model):
+    """A value of this entry that was cut: where it stands, how long it was, how much is left."""
+
+    path: str
+    bytes: int
+    kept: int
+
+
+class Redaction(_Model):
+    """A value of this entry that was replaced before it was written, and why."""
+
+    path: str
+    why: str
+
+
+class _Entry(_Model):
+    """What every entry has."""
+
+    id: str
+    run: str
+    seq: int = Field(ge=1)
+    ts: datetime
+    level: Level = "info"
+    initiator: Initiator
+    script: Script
+    trace_id: str
+    truncated: tuple[Truncation, ...] = Field(default=(), exclude_if=_is_empty)
+    redacted: tuple[Redaction, ...] = Field(default=(), exclude_if=_is_empty)
+
+
+class RunStarted(_Entry):
+    """The run began: by what it was set off, and inside which jail."""
+
+    kind: Literal["run.started"] = "run.started"
+    trigger: str
+    """``inbound`` or the kind of callback: RESPONSE, STATUS, …"""
+    jail: tuple[str, ...]
+    """The layers of confinement that are in force."""
+
+
+class InboundRequest(_Entry):
+    """The request or callback that the script was given."""
+
+    kind: Literal["inbound.request"] = "inbound.request"
+    method: str | None
+    headers: dict[str, str]
+    body: JsonValue
+
+
+class LogEntry(_Entry):
+    """A line that the script logged or printed."""
+
+    kind: Literal["log"] = "log"
+    message: str
+    fields: dict[str, JsonValue]
+
+
+class ExchangeRequest(_Model):
+    """A request as it was sent, without its credential."""
+
+    method: str
+    url: str
+    headers: dict[str, str] | None = Field(default=None, exclude_if=_is_empty)
+    body: JsonValue = Field(default=None, exclude_if=_is_empty)
+
+
+class ExchangeResponse(_Model):
+    """An answer's headers and body, as far as they are kept."""
+
+    headers: dict[str, str]
+    body: JsonValue = None
+
+
+class TransportError(_Model):
+    """Why no answer came."""
+
+    cause: str
+    message: str
+
+
+class HttpExchange(_Entry):
+    """A call that the script made over HTTP, and what came of it.
+
+    ``status_code`` is null and ``error`` is set when no answer came. ``source`` says who
+    answered: the platform, a remote endpoint, or a stand-in.
+    """
+
+    kind: Literal["http.exchange"] = "http.exchange"
+    endpoint: str
+    sent_as: SentAs | None = None
+    request: ExchangeRequest
+    status_code: int | None = Field(default=None, alias="statusCode")
+    status_message: str | None = Field(default=None, alias="statusMessage")
+    response: ExchangeResponse | None = Field(default=None, exclude_if=_is_empty)
+    refused: bool = False
+    source: Literal["platform", "remote", "stand-in", "deputize"]
+    error: TransportError | None = Field(default=None, exclude_if=_is_empty)
+    elapsed_ms: float
+
+
+class Explain(_Model):
+    """Why the initiator was refused: what was missing, and who has it."""
+
+    initiator: str
+    needs: tuple[str, ...]
+    would_pass: tuple[str, ...]
+    source: str
+
+
+class PermissionDenied(_Entry):
+    """A call sent as the initiator was refused with 403; the script went on.
+
+    ``explain`` is left out when nobody knows.
+    """
+
+    kind: Literal["permission.denied"] = "permission.denied"
+    level: Level = "warning"
+    endpoint: str
+    request: ExchangeRequest
+    status_code: Literal[403] = Field(default=403, alias="statusCode")
+    status_message: Literal["FORBIDDEN"] = Field(default="FORBIDDEN", alias="statusMessage")
+    reason: str = Field(pattern=r"^UNAUTHORIZED_ACCESS_ERROR: ")
+    exchange: int
+    """``seq`` of the exchange that was refused."""
+    explain: Explain | None = Field(default=None, exclude_if=_is_empty)
+
+
+class CredentialRejected(_Entry):
+    """A call had no credential that was accepted: a 401, or none could be had and nothing was sent."""
+
+    kind: Literal["credential.rejected"] = "credential.rejected"
+    level: Level = "warning"
+    endpoint: str
+    request: ExchangeRequest
+    status_code: Literal[401] = Field(default=401, alias="statusCode")
+    status_message: Literal["UNAUTHORIZED"] = Field(default="UNAUTHORIZED", alias="statusMessage")
+    reason: str
+    sent: bool
+    """Whether the call left; without a credential it does not."""
+    exchange: int | None = None
+
+
+class LimitHit(_Entry):
+    """The run was stopped at a limit."""
+
+    kind: Literal["limit.hit"] = "limit.hit"
+    level: Level = "error"
+    limit: str
+    value: float
+    setting: str
+    message: str
+
+
+class ResultEntry(_Entry):
+    """What ``main`` returned."""
+
+    kind: Literal["result"] = "result"
+    value: JsonValue
+
+
+class TracebackLine(_Model):
+    """One line of the script on the way to an error."""
+
+    line: int
+    function: str
+    text: str
+
+
+class ErrorEntry(_Entry):
+    """The run failed: the script raised, or its guest crashed or broke the protocol."""
+
+    kind: Literal["error"] = "error"
+    level: Level = "error"
+    code: Literal["SCRIPT_RAISED", "GUEST_CRASHED", "PROTOCOL_VIOLATION"]
+    type: str
+    message: str
+    traceback: tuple[TracebackLine, ...] = ()
+
+
+class RunFinished(_Entry):
+    """The run ended; where its time went."""
+
+    kind: Literal["run.finished"] = "run.finished"
+    state: Literal["COMPLETED", "FAILED", "CANCELED"]
+    calls: int
+    refusals: int
+    wall_ms: float
+    http_ms: float
+    script_ms: float
+    """Everything that was not HTTP: the script's own work and the sandbox around it."""
+
+
+ActivityEntry = Annotated[
+    RunStarted
+    | InboundRequest
+    | LogEntry
+    | HttpExchange
+    | PermissionDenied
+    | CredentialRejected
+    | LimitHit
+    | ResultEntry
+    | ErrorEntry
+    | RunFinished,
+    Field(discriminator="kind"),
+]
+
+activity_entry: TypeAdapter[ActivityEntry] = TypeAdapter(ActivityEntry)
+activity_stream: TypeAdapter[tuple[ActivityEntry, ...]] = TypeAdapter(tuple[ActivityEntry, ...])

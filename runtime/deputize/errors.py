@@ -1,0 +1,97 @@
+"""Every error that the product raises, and whose fault it is.
+
+::
+
+    DeputizeError
+    ├── Refused              the caller asked for what cannot be given
+    │   ├── UnknownUser
+    │   ├── UnknownIntegration
+    │   ├── PayloadInvalid
+    │   └── ScriptRejected
+    └── Misconfigured        our set-up: the message names the setting
+        ├── ProjectNotFound
+        ├── ProjectInvalid
+        ├── StandInInvalid
+        └── JailMissing
+
+A script's own fault is never an exception here: it is the outcome of its run. A fault of this
+product is none of these either: it propagates as it is.
+"""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import ClassVar
+
+
+class DeputizeError(Exception):
+    """An error with a stable ``code`` and a message: what, where, which value, what to do."""
+
+    code: ClassVar[str]
+
+
+class Refused(DeputizeError):
+    """The caller asked for something that cannot be given; nothing was started."""
+
+
+class Misconfigured(DeputizeError):
+    """The set-up is wrong; the message names the setting and what to change."""
+
+    code = "MISCONFIGURED"
+
+
+class UnknownUser(Refused):
+    """The initiator is nobody whom the platform knows."""
+
+    code = "UNKNOWN_USER"
+
+
+class UnknownIntegration(Refused):
+    """The name is no integration of the project and no path of a script."""
+
+    code = "UNKNOWN_INTEGRATION"
+
+
+class PayloadInvalid(Refused):
+    """The payload is missing, is not JSON, or does not fit the kind of start."""
+
+    code = "PAYLOAD_INVALID"
+
+
+class ScriptRejected(Refused):
+    """The script cannot be run; ``diagnostics`` says where and why."""
+
+    code = "SCRIPT_REJECTED"
+
+    def __init__(self, message: str, *, diagnostics: Sequence[object] = ()) -> None:
+        super().__init__(message)
+        self.diagnostics = tuple(diagnostics)
+
+
+class ProjectNotFound(Misconfigured):
+    """No ``deputize.toml`` where one was looked for."""
+
+    code = "PROJECT_NOT_FOUND"
+
+
+class ProjectInvalid(Misconfigured):
+    """``deputize.toml`` cannot be read, or holds a key or value that means nothing."""
+
+    code = "PROJECT_INVALID"
+
+
+class StandInInvalid(Misconfigured):
+    """A file of canned routes is missing or cannot be read."""
+
+    code = "STAND_IN_INVALID"
+
+
+class JailMissing(Misconfigured):
+    """This machine cannot confine a script, so none is run."""
+
+    code = "JAIL_UNAVAILABLE"
+
+
+def did_you_mean(value: str, known: Iterable[str]) -> str:
+    """Return `` Did you mean "x"?`` for the nearest of *known*, or an empty text."""
+    nearest = get_close_matches(value, list(known), n=1, cutoff=0.6)
+    return f' Did you mean "{nearest[0]}"?' if nearest else ""
