@@ -214,6 +214,19 @@ async def test_a_reflected_credential_is_replaced_and_the_rest_is_unaltered(
     assert base64.b64encode(TOKEN.encode()[:9]).decode() not in exchange.outcome.text
 
 
+async def test_a_credential_is_not_put_on_a_request_to_another_origin(
+    serve, caller, here, raw_answer, as_initiator, monkeypatch
+):
+    async with serve(raw_answer()) as upstream, serve(raw_answer()) as other:
+        # The join is trusted to stay at home; this is what happens should it ever not.
+        monkeypatch.setattr("deputize_client.client.join", lambda *_: httpx.URL(f"{other.url}/x"))
+        async with caller(here(upstream, as_initiator)) as run:
+            exchange = await run.call("x")
+
+    assert exchange.outcome.cause == "egress_denied"
+    assert other.connections == upstream.connections == 0
+
+
 async def test_a_reflected_basic_token_is_replaced(serve, caller, here):
     async with (
         serve(echo) as upstream,

@@ -26,6 +26,7 @@ class _Model(BaseModel):
         validate_by_alias=True,
         serialize_by_alias=True,
         use_attribute_docstrings=True,
+        json_schema_serialization_defaults_required=True,
     )
 
 

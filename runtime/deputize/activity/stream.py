@@ -1,14 +1,16 @@
 """The writer of one run's activity stream: numbered without gaps, redacted before anything is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import TypeVar, cast
 from uuid import uuid4
 
 import structlog
 from pydantic import JsonValue
 
-from deputize.activity.entries import ActivityEntry, Initiator, Script, Truncation
+from deputize.activity.entries import ActivityEntry, Initiator, Script
+from deputize.activity.truncation import cut
 from deputize_client import Redactor
 
 E = TypeVar("E", bound=ActivityEntry)
@@ -56,20 +58,23 @@ class ActivityStream:
         kind: type[E],
         *,
         line: int | None = None,
-        truncated: tuple[Truncation, ...] = (),
+        keep: Mapping[str, int] = MappingProxyType({}),
         **fields: JsonValue,
     ) -> E:
         """Write one entry of model *kind* and return it as it was written.
 
-        *fields* are the kind's own, as JSON; *line* is the line of the script that caused it.
+        *fields* are the kind's own, as JSON; *line* is the line of the script that caused it; *keep*
+        says by JSON Pointer how many bytes of a value are kept. A value is redacted before it is
+        cut, so that no half of a secret is left at the end.
         Raises ``ValueError`` when the fields do not fit the kind: a fault of this product.
         """
         clean, redactions = self._redactor.redact_json(cast("JsonValue", fields))
+        kept, truncated = cut(cast("dict[str, JsonValue]", clean), keep)
         entry = cast(
             "E",
             kind.model_validate(
                 {
-                    **cast("dict[str, JsonValue]", clean),
+                    **kept,
                     "id": str(uuid4()),
                     "run": self.run,
                     "seq": len(self._entries) + 1,

@@ -1,0 +1,17 @@
+"""A person whose identity has been established."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """A person on the platform, as the one for whom something is done."""
+
+    #: The user's name on the platform, "rob".
+    id: str
+    #: As people call that person; the user's name where nothing else is known.
+    name: str
+    #: How the identity was established, "cli" or "library".
+    via: str
+    #: The platform's own id of the account, which a new account of the same name does not inherit.
+    subject: str | None = None

@@ -1,0 +1,97 @@
+"""One person's credential for one run: issued when a call is about to be made, and not before."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import httpx
+
+from deputize.domain.principal import Principal
+from deputize.platform.embedded.store import Store, Transaction
+from deputize.platform.embedded.tokens import hashed, mint
+from deputize_client import BearerCredential, Credential, CredentialUnavailable, Endpoint
+
+#: A token is replaced when this part of its life is left.
+_LAST_PART = 10
+
+
+class RunCredentials:
+    """Issues tokens to one person within one run, until the run has ended.
+
+    Every question looks at the person anew: whoever has been disabled or deleted gets nothing, though
+    an earlier token may still be there.
+    """
+
+    def __init__(
+        self,
+        *,
+        principal: Principal,
+        run_id: str,
+        platform_url: str,
+        store: Store,
+        clock: Callable[[], datetime],
+        lifetime: timedelta,
+    ) -> None:
+        self._principal = principal
+        self._run_id = run_id
+        self._platform_url = platform_url
+        self._store = store
+        self._clock = clock
+        self._lifetime = lifetime
+        #: The account that the run is for. One of the same name that comes after it is another.
+        self._subject = principal.subject
+        self._issued: BearerCredential | None = None
+        self._renew_at: datetime | None = None
+        self._ended = False
+        self._lock = asyncio.Lock()
+
+    def __repr__(self) -> str:
+        return f"<RunCredentials of {self._principal.id} for run {self._run_id}>"
+
+    async def credential(self, endpoint: Endpoint) -> Credential | CredentialUnavailable:
+        """Return a token for *endpoint*, which must be the platform, or why there is none."""
+        if _origin(endpoint.base_url) != _origin(self._platform_url):
+            return CredentialUnavailable(
+                f'{self._principal.id} has no credential for the endpoint "{endpoint.name}": '
+                f"the platform's tokens are sent to {self._platform_url} only."
+            )
+        async with self._lock:
+            if self._ended:
+                return CredentialUnavailable(
+                    f"Run {self._run_id} has ended; no credential of {self._principal.id} is issued for it."
+                )
+            return await self._store.transaction(self._issue)
+
+    async def end(self) -> None:
+        """Issue nothing from now on and revoke what was issued; waits for a question under way."""
+        async with self._lock:
+            self._ended = True
+            self._issued = None
+            await self._store.transaction(lambda store: store.delete_tokens_of_run(self._run_id))
+
+    async def _issue(self, store: Transaction) -> Credential | CredentialUnavailable:
+        name = self._principal.id
+        person = await (
+            store.person_by_name(name) if self._subject is None else store.person_by_id(self._subject)
+        )
+        if person is None:
+            return CredentialUnavailable(f'"{name}" is not known to the platform; nothing was sent.')
+        self._subject = person.id
+        if not person.active:
+            return CredentialUnavailable(f'"{name}" is {person.status} on the platform; nothing was sent.')
+        now = self._clock()
+        if self._issued is not None and self._renew_at is not None and now < self._renew_at:
+            return self._issued
+        token = mint()
+        await store.delete_expired_tokens(now)
+        await store.add_token(
+            hashed(token.reveal()), person_id=person.id, run_id=self._run_id, expires=now + self._lifetime
+        )
+        self._issued = BearerCredential(token)
+        self._renew_at = now + self._lifetime - self._lifetime / _LAST_PART
+        return self._issued
+
+
+def _origin(url: str) -> tuple[str, str, int | None]:
+    parsed = httpx.URL(url)
+    return parsed.scheme, parsed.host, parsed.port

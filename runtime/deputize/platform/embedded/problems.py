@@ -1,0 +1,140 @@
+"""Requests that cannot be answered as asked, and the shape in which they are told so."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from pydantic import JsonValue, ValidationError
+
+from deputize.domain.decision import Denial, Grant
+
+FORBIDDEN_MESSAGE = "User does not have the permission to access this service/functionality."
+
+
+class Problem(Exception):
+    """An answer of 400 and above: what is wrong, where, and which value."""
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *,
+        subcode: str | None = None,
+        arguments: Sequence[str] = (),
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.subcode = subcode
+        self.arguments = tuple(arguments)
+        self.headers = headers or {}
+
+    def body(self) -> dict[str, JsonValue]:
+        """Return the body: code, reason, message and, where there are, subcode and arguments."""
+        body: dict[str, JsonValue] = {
+            "code": self.status,
+            "reason": HTTPStatus(self.status).phrase,
+            "message": self.message,
+        }
+        if self.subcode is not None:
+            body["subcode"] = self.subcode
+            body["arguments"] = list(self.arguments)
+        return body
+
+
+class Forbidden(Problem):
+    """What was asked for is there, and the one who asks has no right to it."""
+
+    def __init__(self, *, initiator: str, denial: Denial) -> None:
+        super().__init__(HTTPStatus.FORBIDDEN, FORBIDDEN_MESSAGE, subcode="UNAUTHORIZED_ACCESS_ERROR")
+        self.initiator = initiator
+        self.denial = denial
+
+
+def require(decision: Grant | Denial, *, initiator: str) -> None:
+    """Raise ``Forbidden`` when *decision* is a denial."""
+    if isinstance(decision, Denial):
+        raise Forbidden(initiator=initiator, denial=decision)
+
+
+def unauthorized() -> Problem:
+    """Return the 401, which does not tell an unknown token from an expired or revoked one."""
+    return Problem(
+        HTTPStatus.UNAUTHORIZED,
+        "The request has no bearer token, or one that is unknown, expired or revoked.",
+        headers={"WWW-Authenticate": 'Bearer realm="platform"'},
+    )
+
+
+def not_found(what: str, key: str) -> Problem:
+    """Return the 404 for the *what* (person, event) that *key* names."""
+    return Problem(
+        HTTPStatus.NOT_FOUND,
+        f"There is no {what} with the id or name {shown(key)}.",
+        subcode=f"{what}.not_found",
+        arguments=[shown(key)],
+    )
+
+
+def missing(field: str) -> Problem:
+    """Return the 400 for a required *field* that is not there."""
+    return Problem(
+        HTTPStatus.BAD_REQUEST,
+        f"Missing required field: {field}.",
+        subcode="validation.common.field.missing_required_field",
+        arguments=[field],
+    )
+
+
+def invalid(field: str, value: str, what: str) -> Problem:
+    """Return the 400 for a *field* whose *value* is not *what* it has to be."""
+    return Problem(
+        HTTPStatus.BAD_REQUEST,
+        f"The {field} field contains an invalid value: {shown(value)}. It must be {what}.",
+        subcode="validation.common.field.invalid",
+        arguments=[field, shown(value)],
+    )
+
+
+def not_one_of(field: str, value: str, valid: Sequence[str]) -> Problem:
+    """Return the 400 for a *field* whose *value* is none of the *valid* ones."""
+    listed = ", ".join(valid)
+    return Problem(
+        HTTPStatus.BAD_REQUEST,
+        f"The {field} field contains an invalid value: {shown(value)}. Valid values include: {listed}.",
+        subcode="validation.common.field.invalid.enum",
+        arguments=[field, shown(value), listed],
+    )
+
+
+def unfit(error: ValidationError) -> Problem:
+    """Return the 400 for a body that does not fit: its first fault."""
+    fault = error.errors(include_url=False, include_context=True)[0]
+    field = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "json_invalid":
+        return Problem(
+            HTTPStatus.BAD_REQUEST,
+            "The body is not valid JSON. Send one JSON object in UTF-8.",
+            subcode="validation.common.body.not_json",
+        )
+    if fault["type"] == "missing":
+        return missing(field)
+    if not field:
+        return Problem(
+            HTTPStatus.BAD_REQUEST,
+            "The body must be one JSON object.",
+            subcode="validation.common.body.not_an_object",
+        )
+    value = fault["input"]
+    text = value if isinstance(value, str) else repr(value)
+    if fault["type"] == "literal_error":
+        expected = str(fault["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
+        return not_one_of(field, text, expected.split(", "))
+    what = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    return invalid(field, text, what)
+
+
+def shown(value: str, *, limit: int = 100) -> str:
+    """Return *value* fit for a message: printable, and no longer than *limit* characters."""
+    cut = value if len(value) <= limit else value[:limit] + "…"
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in cut)
