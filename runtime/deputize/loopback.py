@@ -39,7 +39,8 @@ async def serve(app: ASGIApp) -> AsyncIterator[Listener]:
     Installs no signal handler and configures no logging; errors of *app* are logged by uvicorn.
     On leaving, requests under way have a second to end; nothing listens afterwards.
     """
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+    # With its protocol named, asyncio switches off Nagle's algorithm, which costs 40 ms an answer.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind((HOST, 0))
         server = _Server(_Config(app))
         with _quiet():
@@ -55,6 +56,7 @@ class _Config(uvicorn.Config):
     def __init__(self, app: ASGIApp) -> None:
         super().__init__(
             app,
+            interface="asgi3",
             http="h11",
             ws="none",
             lifespan="off",

@@ -1,7 +1,7 @@
 """Paths with placeholders: what they match, and what is put in their place."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from urllib.parse import quote, unquote
 
 from pydantic import JsonValue
@@ -20,8 +20,8 @@ def placeholders(path: str) -> list[str]:
     names = _PLACEHOLDER.findall(path)
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(f"has the placeholder {{{twice[0]}}} twice; give one another name")
-    if "}{" in path:
-        raise ValueError("has two placeholders with nothing between them")
+    if any(len(_PLACEHOLDER.findall(segment)) > 1 for segment in path.split("/")):
+        raise ValueError("has two placeholders in one segment; a segment may have one")
     return names
 
 
@@ -36,10 +36,10 @@ def match(pattern: str, path: str) -> dict[str, str] | None:
         return None
     found: dict[str, str] = {}
     for one, other in zip(expected, came, strict=True):
-        matched = re.fullmatch(_segment(unquote(one)), unquote(other), re.DOTALL)
-        if matched is None:
+        values = _match_segment(one, unquote(other))
+        if values is None:
             return None
-        found |= matched.groupdict()
+        found |= values
     return found
 
 
@@ -70,14 +70,10 @@ def fill_json(value: JsonValue, values: Mapping[str, str]) -> JsonValue:
             return value
 
 
-def _segment(text: str) -> str:
-    return "".join(_parts(text))
-
-
-def _parts(text: str) -> Iterator[str]:
-    position = 0
-    for found in _PLACEHOLDER.finditer(text):
-        yield re.escape(text[position : found.start()])
-        yield f"(?P<{found[1]}>.+?)"
-        position = found.end()
-    yield re.escape(text[position:])
+def _match_segment(pattern: str, segment: str) -> dict[str, str] | None:
+    placeholder = _PLACEHOLDER.search(pattern)
+    if placeholder is None:
+        return {} if unquote(pattern) == segment else None
+    before, after = unquote(pattern[: placeholder.start()]), unquote(pattern[placeholder.end() :])
+    value = segment[len(before) : len(segment) - len(after)]
+    return {placeholder[1]: value} if value and segment == before + value + after else None

@@ -80,7 +80,7 @@ def kept_body(content: bytes, *, limit: int) -> tuple[JsonValue, bool]:
     except (ValueError, RecursionError):
         return content.decode("utf-8", "replace"), False
     # A bare number or word is more likely a text than a document.
-    return (parsed, False) if isinstance(parsed, dict | list) else (content.decode(), False)
+    return (parsed if isinstance(parsed, dict | list) else content.decode("utf-8", "replace")), False
 
 
 def _kept_value(name: str, value: str) -> str:

@@ -1,5 +1,6 @@
 """The file of canned routes that stands in for an endpoint."""
 
+import json
 import re
 import tomllib
 from dataclasses import dataclass
@@ -64,6 +65,15 @@ class StandInRoute(BaseModel):
         placeholders(value)
         return value
 
+    @field_validator("json_")
+    @classmethod
+    def _is_json(cls, value: JsonValue) -> JsonValue:
+        try:
+            json.dumps(value, allow_nan=False)
+        except ValueError:
+            raise ValueError("holds nan or inf, which JSON has not") from None
+        return value
+
     @field_validator("headers")
     @classmethod
     def _can_be_sent(cls, value: dict[str, str]) -> dict[str, str]:
@@ -123,7 +133,8 @@ class StandIn:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise StandInInvalid(
-                f"{path}: no such file. Write its routes there, or correct `stand_in` in deputize.toml."
+                f"{path}: no such file. Write its canned routes there, "
+                "or correct `stand_in` in deputize.toml."
             ) from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
             raise StandInInvalid(f"{path}: cannot be read as TOML: {error}.") from None

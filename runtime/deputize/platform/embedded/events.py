@@ -132,14 +132,14 @@ def _judged(call: Call, event: Event) -> Grant | Denial:
 
 def _properties(call: Call) -> list[tuple[str, str]]:
     """Return the names and values that ``propertyName`` and ``propertyValue`` pair, comma-separated."""
-    query = call.request.query_params
-    if "propertyName" not in query and "propertyValue" not in query:
+    given = [call.request.query_params.get(each) for each in ("propertyName", "propertyValue")]
+    if given == [None, None]:
         return []
-    names, values = (query.get(each, "").split(",") for each in ("propertyName", "propertyValue"))
+    names, values = ([] if each is None else each.split(",") for each in given)
     if len(names) != len(values):
         raise invalid(
             "propertyValue",
-            query.get("propertyValue", ""),
+            given[1] or "",
             f"one value for each propertyName, of which there are {len(names)}",
         )
     return list(zip(names, values, strict=True))

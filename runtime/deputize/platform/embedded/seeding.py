@@ -94,7 +94,7 @@ def _known(what: str, name: str, known: list[str], where: str) -> None:
     if name not in known:
         listed = ", ".join(known) or "none"
         raise Misconfigured(
-            f'The seed of the platform has no {what} "{name}", whom {where} names.'
+            f'The seed of the platform has no {what} "{name}", which {where} names.'
             f"{did_you_mean(name, known)} It has: {listed}."
         )
 

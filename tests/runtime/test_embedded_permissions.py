@@ -1,0 +1,185 @@
+"""The permission rules of the embedded platform, over worlds that hypothesis thinks up."""
+
+import asyncio
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from deputize.domain.decision import Denial, Grant
+from deputize.platform.embedded import PersonSeed, PlatformSeed, RoleSeed
+from deputize.platform.embedded.permissions import Authority, Holder, Role, Rules
+
+NAMES = ("A", "B", "C", "D")
+RIGHTS = ("View", "Use", "Edit", "Delete", "Assign")
+
+#: How long an example takes depends on what else the machine does.
+unhurried = settings(deadline=None)
+
+rights = st.frozensets(st.sampled_from(RIGHTS), max_size=3)
+role_sets = st.frozensets(st.sampled_from(NAMES), max_size=3)
+
+
+@st.composite
+def all_roles(draw):
+    return [
+        Role(
+            name=name,
+            functions=draw(st.frozensets(st.sampled_from(["events", "rest", "people"]), max_size=2)),
+            on=draw(st.dictionaries(st.sampled_from((*NAMES, "*")), rights, max_size=3)),
+        )
+        for name in NAMES
+    ]
+
+
+def holder(name, roles):
+    return Holder(id=f"id of {name}", name=name, roles=roles)
+
+
+def decisions(rules, actor, person, wanted):
+    return {
+        "see": rules.see_person(actor, person),
+        "create": rules.create_person(actor, wanted),
+        "change": rules.change_person(actor, person),
+        "assign": rules.change_person(actor, person, wanted),
+        "delete": rules.delete_person(actor, person),
+        "event": rules.use_event(actor, number="1", submitter=person),
+    }
+
+
+def held(roles, names, right, on):
+    return any(
+        right in role.on.get(target, ()) for role in roles if role.name in names for target in (*on, "*")
+    )
+
+
+@unhurried
+@given(all_roles(), role_sets, role_sets)
+def test_a_person_is_seen_by_view_or_use_on_one_of_their_roles_and_by_nothing_else(roles, mine, theirs):
+    decision = Rules(roles).see_person(holder("me", mine), holder("them", theirs))
+
+    expected = held(roles, mine, "View", theirs) or held(roles, mine, "Use", theirs)
+    assert isinstance(decision, Grant) == expected
+
+
+@unhurried
+@given(all_roles(), role_sets, role_sets)
+def test_everybody_sees_themselves_by_id_and_not_by_name(roles, mine, theirs):
+    rules, me = Rules(roles), holder("me", mine)
+    namesake = Holder(id="another", name="me", roles=theirs)
+
+    assert isinstance(rules.see_person(me, me), Grant)
+    assert isinstance(rules.see_person(me, namesake), Grant) == isinstance(
+        rules.see_person(me, holder("them", theirs)), Grant
+    )
+
+
+@unhurried
+@given(all_roles(), role_sets, role_sets)
+def test_several_roles_may_what_each_of_them_may(roles, names, on):
+    mine = [role for role in roles if role.name in names]
+    together = Authority(mine)
+
+    for right in RIGHTS:
+        assert together.may((right,), on) == any(Authority([role]).may((right,), on) for role in mine)
+    for function in ("events", "rest"):
+        assert together.has(function) == any(Authority([role]).has(function) for role in mine)
+
+
+@unhurried
+@given(all_roles(), role_sets, role_sets, role_sets, role_sets)
+def test_another_role_never_takes_a_right_away(roles, mine, more, theirs, wanted):
+    rules, person = Rules(roles), holder("them", theirs)
+    fewer = decisions(rules, holder("me", mine), person, wanted)
+    larger = decisions(rules, holder("me", mine | more), person, wanted)
+
+    assert [name for name in fewer if isinstance(fewer[name], Grant)] == [
+        name for name in fewer if isinstance(fewer[name], Grant) and isinstance(larger[name], Grant)
+    ]
+
+
+@unhurried
+@given(all_roles(), role_sets, role_sets, role_sets)
+def test_a_denial_names_exactly_the_roles_that_would_be_enough(roles, mine, theirs, wanted):
+    rules, person = Rules(roles), holder("them", theirs)
+    for name, decision in decisions(rules, holder("me", mine), person, wanted).items():
+        if isinstance(decision, Denial):
+            enough = [
+                f"role {extra}"
+                for extra in NAMES
+                if isinstance(decisions(rules, holder("me", mine | {extra}), person, wanted)[name], Grant)
+            ]
+            others = ["person them"] if name == "event" else []
+            assert list(decision.would_pass) == enough + others
+            assert decision.needs
+            assert decision.reason.startswith("me may not ")
+
+
+@unhurried
+@given(all_roles(), role_sets, role_sets, role_sets)
+def test_nobody_hands_out_or_takes_a_role_without_assign_on_it(roles, mine, theirs, wanted):
+    rules, me = Rules(roles), holder("me", mine)
+    may_assign = {role for role in NAMES if held(roles, mine, "Assign", [role])}
+
+    if isinstance(rules.change_person(me, holder("them", theirs), wanted), Grant):
+        assert wanted ^ theirs <= may_assign
+    if isinstance(rules.create_person(me, wanted), Grant):
+        assert wanted <= may_assign
+
+
+@unhurried
+@given(role_sets)
+def test_roles_that_do_not_exist_give_nothing(theirs):
+    assert isinstance(Rules([]).see_person(holder("me", frozenset(NAMES)), holder("them", theirs)), Denial)
+
+
+@pytest.mark.parametrize(
+    ("functions", "on", "theirs", "may"),
+    [
+        (("rest",), {}, ("B",), False),
+        (("people",), {}, ("B",), False),
+        ((), {"B": ("Edit",)}, ("B",), False),
+        ((), {"B": ("Use",)}, ("B",), True),
+        ((), {"*": ("View",)}, (), True),
+        ((), {"B": ("View",)}, ("C",), False),
+    ],
+)
+def test_examples_of_who_may_see_whom(functions, on, theirs, may):
+    mine = Role(
+        name="A", functions=frozenset(functions), on={name: frozenset(each) for name, each in on.items()}
+    )
+
+    decision = Rules([mine]).see_person(holder("me", frozenset("A")), holder("them", frozenset(theirs)))
+
+    assert isinstance(decision, Grant) == may
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(roles=all_roles(), people=st.lists(role_sets, min_size=2, max_size=5))
+def test_the_list_is_exactly_those_who_can_be_read_one_by_one(start_platform, roles, people):
+    seed = PlatformSeed(
+        people=tuple(PersonSeed(name=f"p{n}", roles=tuple(names)) for n, names in enumerate(people)),
+        roles=tuple(
+            RoleSeed(
+                name=role.name,
+                functions=tuple(role.functions),
+                on={target: tuple(each) for target, each in role.on.items()},
+            )
+            for role in roles
+        ),
+    )
+
+    async def compare():
+        async with start_platform(seed) as bench:
+            for actor in seed.people:
+                client = await bench.as_(actor.name)
+                page = (await client.get("/people")).json()
+                statuses = {
+                    each.name: (await client.get(f"/people/{each.name}")).status_code for each in seed.people
+                }
+                assert set(statuses.values()) <= {200, 403}
+                assert [each["targetName"] for each in page["data"]] == [
+                    name for name, status in statuses.items() if status == 200
+                ]
+
+    asyncio.run(compare())
