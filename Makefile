@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup test lint clean
+.PHONY: help setup demo test lint bench clean
 
 help: ## Show what can be made.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,13 +18,19 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,lint]'
 	@touch $(READY)
 
+demo: setup ## Run the sample script as somebody who may, and as somebody who may not.
+	@sh sample_scripts/demo.sh $(abspath $(BIN)/deputize)
+
 lint: setup ## Style, types, import rules.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 test: lint ## Everything that must hold: style, types, import rules, tests, the docs' code.
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
+
+bench: setup ## Time a run beside a plain Python process.
+	$(BIN)/python tests/benchmarks/run_cost.py
 
 clean: ## Remove what the above has made.
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist

@@ -1,0 +1,172 @@
+"""The commands and their options; what they do is in the module of each."""
+# ruff: noqa: PLC0415 - each command imports what it needs when it runs, so that --help is quick
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    name="deputize",
+    help="Run scripts with exactly the authority of whoever set them off.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    # Help without rich starts quicker and is read aloud without its boxes.
+    rich_markup_mode=None,
+)
+
+#: Public is only the usage error that typer derives from it.
+_CommandLineError: type[Exception] = typer.BadParameter.__mro__[2]
+
+Project = Annotated[
+    Path | None,
+    typer.Option(
+        "--project",
+        metavar="DIR",
+        help="The project's folder or file. [default: the nearest folder upward that has deputize.toml]",
+        show_default=False,
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Plain = Annotated[bool, typer.Option("--plain", help="Words instead of symbols, and no colour.")]
+
+
+def run_command_line(arguments: list[str]) -> int:
+    """Run the command that *arguments* ask for and return the code to exit with."""
+    command = typer.main.get_command(app)
+    as_json = "--json" in arguments or "--ndjson" in arguments
+    indent = None if "--ndjson" in arguments else 2
+    try:
+        code: Any = command.main(arguments or ["--help"], prog_name="deputize", standalone_mode=False)
+    except typer.Abort:
+        code = 130
+    except _CommandLineError as error:
+        from deputize.cli.errors import report_usage
+        from deputize.cli.terminal import Terminal
+
+        return report_usage(Terminal.open(), _usage_message(error), as_json=as_json, indent=indent)
+    except Exception as error:
+        from deputize.cli.errors import report
+        from deputize.cli.terminal import Terminal
+        from deputize.errors import DeputizeError
+
+        if not isinstance(error, DeputizeError):
+            raise
+        return report(Terminal.open(plain="--plain" in arguments), error, as_json=as_json, indent=indent)
+    return int(code or 0)
+
+
+def _usage_message(error: Any) -> str:
+    message: str = error.format_message()
+    stop = "" if message.endswith((".", "?")) else "."
+    path = error.ctx.command_path if getattr(error, "ctx", None) is not None else "deputize"
+    return f"{message}{stop} See `{path} --help`."
+
+
+@app.command()
+def run(
+    script: Annotated[
+        str, typer.Argument(metavar="SCRIPT", help="An integration's name, PLAN/NAME, or a script's path.")
+    ],
+    *,
+    user: Annotated[str, typer.Option("--as", metavar="USER", help="Whose authority the script acts with.")],
+    payload: Annotated[
+        str | None,
+        typer.Option("--payload", metavar="FILE", help="What it is given, as JSON; - reads stdin."),
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--kind",
+            metavar="KIND",
+            help="inbound, STATUS, DELIVERYSTATUS, RESPONSE, ANNOTATION, ESCALATION or "
+            "TARGETEDRECIPIENTFAILURE. [default: the integration's own]",
+        ),
+    ] = None,
+    project: Project = None,
+    stand_ins: Annotated[
+        bool, typer.Option("--stand-ins", help="Serve the project's canned routes in place of its endpoints.")
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 if a call was refused.")] = False,
+    as_json: AsJson = False,
+    ndjson: Annotated[bool, typer.Option("--ndjson", help="Print each entry as a line of JSON.")] = False,
+    plain: Plain = False,
+) -> int:
+    """Run a script as a user and show what happens."""
+    from deputize.cli.run import Output, RunCommand, run_script
+
+    if as_json and ndjson:
+        raise typer.BadParameter("--json and --ndjson exclude each other.")
+    output = Output.JSON if as_json else Output.NDJSON if ndjson else Output.TEXT
+    command = RunCommand(
+        script=script,
+        user=user,
+        payload=payload,
+        kind=kind,
+        project=project,
+        stand_ins=stand_ins,
+        strict=strict,
+        output=output,
+        plain=plain,
+    )
+    return run_script(command)
+
+
+@app.command()
+def check(
+    scripts: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SCRIPT]...", help="Names or paths. [default: every integration's script]"),
+    ] = None,
+    *,
+    project: Project = None,
+    as_json: AsJson = False,
+    plain: Plain = False,
+) -> int:
+    """Find what is wrong with scripts, without running them."""
+    from deputize.cli.check import check_scripts
+
+    return check_scripts(tuple(scripts or ()), project=project, as_json=as_json, plain=plain)
+
+
+@app.command()
+def doctor(*, project: Project = None, as_json: AsJson = False, plain: Plain = False) -> int:
+    """Say whether this machine can confine scripts, and what it lacks."""
+    from deputize.cli.doctor import examine_machine
+
+    return examine_machine(project=project, as_json=as_json, plain=plain)
+
+
+@app.command()
+def schema(
+    name: Annotated[
+        str, typer.Argument(metavar="[activity|run|project]", help="What to describe.")
+    ] = "activity",
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="A schema is JSON with and without it.")] = False,
+) -> int:
+    """Print a JSON Schema: of an activity entry, of a run, of deputize.toml."""
+    from deputize.cli.schema import print_schema
+
+    return print_schema(name)
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="NAME", help="The folder to make.")],
+    *,
+    as_json: AsJson = False,
+    plain: Plain = False,
+) -> int:
+    """Make a small project that runs at once."""
+    from deputize.cli.init import make_project
+
+    return make_project(folder, as_json=as_json, plain=plain)
+
+
+@app.command()
+def version(*, as_json: AsJson = False) -> int:
+    """Print the version."""
+    from deputize.cli.version import print_version
+
+    return print_version(as_json=as_json)

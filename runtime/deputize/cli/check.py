@@ -1,0 +1,58 @@
+"""``deputize check``: what is wrong with scripts, without running them."""
+
+import asyncio
+import time
+from pathlib import Path
+
+from rich.text import Text
+
+from deputize.cli.diagnostics import diagnostic_json, diagnostic_line
+from deputize.cli.errors import ExitCode
+from deputize.cli.marks import FAILED
+from deputize.cli.terminal import Terminal
+from deputize.project import find_project
+from deputize.runtime import Runtime
+from deputize_sandbox import Diagnostic
+
+
+def check_scripts(scripts: tuple[str, ...], *, project: Path | None, as_json: bool, plain: bool) -> ExitCode:
+    """Compile *scripts*, or every integration's script, and print what was found; 2 if there are errors."""
+    terminal = Terminal.open(plain=plain)
+    runtime = Runtime.open(find_project(project or Path()))
+    if not scripts and runtime.project is not None:
+        scripts = tuple(f"{each.plan}/{each.name}" for each in runtime.project.integrations())
+    began = time.monotonic()
+    diagnostics = asyncio.run(_check(runtime, scripts))
+    errors = sum(each.severity == "error" for each in diagnostics)
+    if as_json:
+        terminal.write_json(
+            {
+                "scripts": list(scripts),
+                "errors": errors,
+                "diagnostics": [diagnostic_json(each) for each in diagnostics],
+            }
+        )
+    else:
+        _show(terminal, diagnostics)
+        elapsed = (time.monotonic() - began) * 1000
+        terminal.write(f"{_count(errors, 'error')} in {_count(len(scripts), 'script')} ({elapsed:.0f} ms)")
+    return ExitCode.USAGE if errors else ExitCode.OK
+
+
+async def _check(runtime: Runtime, scripts: tuple[str, ...]) -> list[Diagnostic]:
+    async with runtime:
+        # Two integrations may share a script: what is wrong with it is said once.
+        found = [diagnostic for script in scripts for diagnostic in await runtime.check(script)]
+    return list(dict.fromkeys(found))
+
+
+def _show(terminal: Terminal, diagnostics: list[Diagnostic]) -> None:
+    for diagnostic in diagnostics:
+        line = Text(diagnostic_line(diagnostic))
+        if diagnostic.severity == "error" and not terminal.plain:
+            line.highlight_words(["  error  "], FAILED.style)
+        terminal.write(line)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

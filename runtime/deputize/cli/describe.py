@@ -1,0 +1,214 @@
+"""An activity entry in words: one headline, and what stands below it."""
+
+import json
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pydantic import JsonValue
+
+from deputize.activity.entries import (
+    ActivityEntry,
+    CredentialRejected,
+    ErrorEntry,
+    HttpExchange,
+    InboundRequest,
+    LimitHit,
+    LogEntry,
+    PermissionDenied,
+    ResultEntry,
+    RunFinished,
+    RunStarted,
+)
+from deputize.cli.escape import visible
+from deputize.cli.marks import ANSWERED, DONE, FAILED, LOG, OK, REFUSED, RESULT, START, STOPPED, Mark
+
+_BAD_REQUEST = 400
+#: Characters of a result that are shown; all of it is in the JSON.
+_RESULT_SHOWN = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """What is said of one entry; every text is already safe to show."""
+
+    mark: Mark
+    #: Beside the symbol: ``403 FORBIDDEN refused``.
+    label: str
+    #: In place of symbol and label where there are no symbols: ``REFUSED 403 FORBIDDEN``.
+    words: str
+    what: tuple[str, ...] = ()
+    #: How long, where in the script, as whom.
+    aside: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+    #: ``seq`` of the entry that says the headline already.
+    belongs_to: int | None = None
+
+
+def describe(entry: ActivityEntry) -> Description:  # noqa: PLR0911 - one return to a kind
+    """Return what is said of *entry* to a person."""
+    match entry:
+        case RunStarted():
+            return Description(mark=START, label="started", words="STARTED", what=(visible(entry.trigger),))
+        case InboundRequest():
+            return _inbound(entry)
+        case LogEntry():
+            return _log(entry)
+        case HttpExchange():
+            return _exchange(entry)
+        case PermissionDenied():
+            return _denied(entry)
+        case CredentialRejected():
+            return _credential(entry)
+        case LimitHit():
+            return Description(
+                mark=STOPPED,
+                label=f"stopped at a limit: {visible(entry.limit)}",
+                words=f"STOPPED at a limit: {visible(entry.limit)}",
+                below=(visible(entry.message),),
+            )
+        case ResultEntry():
+            return Description(mark=RESULT, label="result", words="RESULT", what=(_result(entry.value),))
+        case ErrorEntry():
+            return _error(entry)
+        case RunFinished():
+            return _finished(entry)
+
+
+def _inbound(entry: InboundRequest) -> Description:
+    size = len(json.dumps(entry.body, ensure_ascii=False).encode("utf-8", "replace"))
+    if entry.method is None:
+        what = f"callback, {size} bytes"
+    else:
+        kind = entry.headers.get("content-type", "no content type")
+        what = f"{entry.method} {kind}, {size} bytes"
+    return Description(mark=START, label="inbound", words="INBOUND", what=(visible(what),))
+
+
+def _log(entry: LogEntry) -> Description:
+    level = "" if entry.level == "info" else f" {entry.level}"
+    fields = tuple(f"{visible(name)}={_value(value)}" for name, value in entry.fields.items())
+    cuts = tuple(
+        f"cut: {visible(cut.path)} was {cut.bytes} bytes, {cut.kept} are kept" for cut in entry.truncated
+    )
+    return Description(
+        mark=LOG,
+        label=f"log{level}",
+        words=f"LOG{level}",
+        what=(visible(entry.message), *fields),
+        aside=_place(entry),
+        below=cuts,
+    )
+
+
+def _exchange(entry: HttpExchange) -> Description:
+    endpoint = f"{entry.endpoint} (stand-in)" if entry.source == "stand-in" else entry.endpoint
+    what = (visible(endpoint), visible(f"{entry.request.method} {_path(entry.request.url)}"))
+    aside = (f"{entry.elapsed_ms:.0f} ms", *_place(entry), *_whom(entry))
+    if entry.error is not None:
+        cause = visible(entry.error.cause)
+        return Description(
+            mark=FAILED,
+            label=f"no answer: {cause}",
+            words=f"NO ANSWER: {cause}",
+            what=what,
+            aside=aside,
+            below=(visible(entry.error.message),),
+        )
+    status = visible(f"{entry.status_code} {entry.status_message or ''}".rstrip())
+    if entry.refused:
+        mark, label, words = REFUSED, f"{status} refused", f"REFUSED {status}"
+    elif entry.status_code is not None and entry.status_code >= _BAD_REQUEST:
+        mark, label, words = ANSWERED, status, f"ANSWERED {status}"
+    else:
+        mark, label, words = OK, status, f"OK {status}"
+    return Description(mark=mark, label=label, words=words, what=what, aside=aside)
+
+
+def _denied(entry: PermissionDenied) -> Description:
+    below = [visible(entry.reason)]
+    if entry.explain is not None:
+        who, needs = visible(entry.explain.initiator), visible("; ".join(entry.explain.needs))
+        below.append(f"{who} needs: {needs}")
+        if entry.explain.would_pass:
+            below.append(f"would pass: {visible('; '.join(entry.explain.would_pass))}")
+    return Description(
+        mark=REFUSED,
+        label="403 FORBIDDEN refused",
+        words="REFUSED 403 FORBIDDEN",
+        what=(visible(entry.endpoint), visible(f"{entry.request.method} {_path(entry.request.url)}")),
+        aside=(*_place(entry), f"as {visible(entry.initiator.id)}"),
+        below=tuple(below),
+        belongs_to=entry.exchange,
+    )
+
+
+def _credential(entry: CredentialRejected) -> Description:
+    sent = "refused" if entry.sent else "refused, not sent"
+    return Description(
+        mark=REFUSED,
+        label=f"401 UNAUTHORIZED {sent}",
+        words=f"REFUSED 401 UNAUTHORIZED{'' if entry.sent else ', not sent'}",
+        what=(visible(entry.endpoint), visible(f"{entry.request.method} {_path(entry.request.url)}")),
+        aside=_place(entry),
+        below=(visible(entry.reason),),
+        belongs_to=entry.exchange,
+    )
+
+
+def _error(entry: ErrorEntry) -> Description:
+    script = visible(entry.script.name)
+    below: list[str] = []
+    for frame in entry.traceback:
+        below += [f"{script}:{frame.line}, in {visible(frame.function)}", f"    {visible(frame.text)}"]
+    type_ = entry.code if entry.type == "Crashed" else entry.type
+    return Description(
+        mark=FAILED,
+        label="failed",
+        words="FAILED",
+        what=(visible(f"{type_}: {entry.message}" if entry.message else type_),),
+        aside=_place(entry),
+        below=tuple(below),
+    )
+
+
+def _finished(entry: RunFinished) -> Description:
+    mark = {"COMPLETED": DONE, "FAILED": FAILED, "CANCELED": STOPPED}[entry.state]
+    return Description(
+        mark=mark,
+        label=f"finished {entry.state}",
+        words=f"FINISHED {entry.state}",
+        aside=(f"{entry.wall_ms:.0f} ms", f"http {entry.http_ms:.0f} ms", f"script {entry.script_ms:.0f} ms"),
+    )
+
+
+def _place(entry: ActivityEntry) -> tuple[str, ...]:
+    line = entry.script.line
+    return () if line is None else (f"{visible(entry.script.name)}:{line}",)
+
+
+def _whom(entry: HttpExchange) -> tuple[str, ...]:
+    match entry.sent_as:
+        case "initiator":
+            return (f"as {visible(entry.initiator.id)}",)
+        case "service":
+            return ("as the service account",)
+        case "anonymous":
+            return ("as nobody",)
+        case None:
+            return ()
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def _value(value: JsonValue) -> str:
+    return visible(json.dumps(value, ensure_ascii=False))
+
+
+def _result(value: JsonValue) -> str:
+    text = _value(value)
+    if len(text) <= _RESULT_SHOWN:
+        return text
+    return f"{text[:_RESULT_SHOWN]}… ({len(text)} characters; --json shows all)"

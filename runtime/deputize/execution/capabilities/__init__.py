@@ -1,0 +1,1 @@
+"""The host side of what a script is given, one module per capability."""

@@ -1,0 +1,51 @@
+"""``log`` and ``print``: lines of the script in the activity stream."""
+
+import json
+from typing import Literal, cast
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from deputize.activity.entries import LogEntry
+from deputize.activity.stream import ActivityStream
+from deputize.execution.budget import Budget
+from deputize_sandbox import GuestCall
+
+
+class LogArguments(BaseModel):
+    """What a guest may say in a log call."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    message: str
+    fields: dict[str, JsonValue]
+
+
+class LogCapability:
+    """Writes log entries; the only thing that a script can write into the stream."""
+
+    def __init__(self, *, stream: ActivityStream, budget: Budget) -> None:
+        self._stream = stream
+        self._budget = budget
+
+    async def tell(self, call: GuestCall) -> None:
+        """Write one line. Raises ``ValueError`` for a malformed call, ``LimitReached`` for a flood."""
+        arguments = LogArguments.model_validate(call.arguments)
+        if call.method not in ("debug", "info", "warning", "error"):
+            raise ValueError(f"log has no method {call.method!r}")
+        fields = json.dumps(arguments.fields, ensure_ascii=False)
+        self._budget.spend_log(len(arguments.message.encode("utf-8", "replace")) + len(fields))
+        limit = self._budget.limits.log_line_bytes
+        pointers = [f"/fields/{_token(name)}" for name in arguments.fields]
+        self._stream.append(
+            LogEntry,
+            line=call.line,
+            keep=dict.fromkeys(("/message", *pointers), limit),
+            level=cast("Literal['debug', 'info', 'warning', 'error']", call.method),
+            message=arguments.message,
+            fields=arguments.fields,
+        )
+
+
+def _token(name: str) -> str:
+    """Return *name* as one step of a JSON Pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")

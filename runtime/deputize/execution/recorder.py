@@ -1,0 +1,169 @@
+"""What a call over HTTP leaves in the activity stream."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
+from pydantic import JsonValue
+
+from deputize.activity.entries import CredentialRejected, HttpExchange, PermissionDenied
+from deputize.activity.stream import ActivityStream
+from deputize.domain.decision import Explanation
+from deputize_client import (
+    CredentialMissing,
+    Exchange,
+    ReceivedResponse,
+    SentRequest,
+    TransportFailure,
+    refusal_reason,
+    status_message,
+)
+
+Source = Literal["platform", "remote", "stand-in", "deputize"]
+Explainer = Callable[[Exchange], Awaitable[Explanation | None]]
+
+PLATFORM = "platform"
+_UNAUTHORIZED, _FORBIDDEN = 401, 403
+
+
+class ExchangeRecorder:
+    """Writes an exchange and, when the initiator was refused, exactly one entry that says so."""
+
+    def __init__(
+        self, *, stream: ActivityStream, explain: Explainer, stand_ins: frozenset[str], body_bytes: int
+    ) -> None:
+        self._stream = stream
+        self._explain = explain
+        self._stand_ins = stand_ins
+        self._body_bytes = body_bytes
+        self.refusals = 0
+
+    async def record(self, exchange: Exchange, *, line: int | None) -> None:
+        """Write the entries of *exchange*; *line* is the line of the script that made the call."""
+        match exchange.outcome:
+            case CredentialMissing(reason=reason):
+                self._write_missing_credential(exchange, reason, line)
+            case TransportFailure(cause=cause, message=message):
+                self._write_exchange(exchange, line, error={"cause": cause, "message": message})
+            case ReceivedResponse() as received:
+                await self._write_received(exchange, received, line)
+
+    async def _write_received(self, exchange: Exchange, received: ReceivedResponse, line: int | None) -> None:
+        as_initiator = exchange.sent_as == "initiator"
+        denied = as_initiator and received.status_code == _FORBIDDEN
+        # Asked for before anything is written, so that the two entries stand side by side.
+        explanation = await self._explain(exchange) if denied and exchange.endpoint == PLATFORM else None
+        written = self._write_exchange(exchange, line, received=received)
+        if not as_initiator:
+            return
+        request: JsonValue = {"method": exchange.request.method, "url": exchange.request.url}
+        if denied:
+            self.refusals += 1
+            self._stream.append(
+                PermissionDenied,
+                line=line,
+                endpoint=exchange.endpoint,
+                request=request,
+                reason=refusal_reason(_FORBIDDEN, received.content),
+                exchange=written.seq,
+                explain=_explanation(explanation),
+            )
+        elif received.status_code == _UNAUTHORIZED:
+            self._stream.append(
+                CredentialRejected,
+                line=line,
+                endpoint=exchange.endpoint,
+                request=request,
+                reason=refusal_reason(_UNAUTHORIZED, received.content) or "The credential was not accepted.",
+                sent=True,
+                exchange=written.seq,
+            )
+
+    def _write_missing_credential(self, exchange: Exchange, reason: str, line: int | None) -> None:
+        self._stream.append(
+            CredentialRejected,
+            line=line,
+            endpoint=exchange.endpoint,
+            request={"method": exchange.request.method, "url": exchange.request.url},
+            reason=reason,
+            sent=False,
+        )
+
+    def _write_exchange(
+        self,
+        exchange: Exchange,
+        line: int | None,
+        *,
+        received: ReceivedResponse | None = None,
+        error: JsonValue = None,
+    ) -> HttpExchange:
+        status = received.status_code if received else None
+        response: JsonValue = None
+        if received is not None:
+            response = {"headers": _headers(received.headers), "body": self._body(received.text)}
+        refused = status in (_UNAUTHORIZED, _FORBIDDEN)
+        return self._stream.append(
+            HttpExchange,
+            line=line,
+            level="warning" if refused or error else "info",
+            endpoint=exchange.endpoint,
+            sent_as=exchange.sent_as if received else None,
+            request=self._request(exchange.request),
+            status_code=status,
+            status_message=status_message(status) if status else None,
+            response=response,
+            refused=refused,
+            source=self._source(exchange, answered=received is not None),
+            error=error,
+            elapsed_ms=round(exchange.elapsed_ms, 3),
+            keep={"/request/body": self._body_bytes, "/response/body": self._body_bytes},
+        )
+
+    def _source(self, exchange: Exchange, *, answered: bool) -> Source:
+        if not answered:
+            return "deputize"
+        if exchange.endpoint == PLATFORM:
+            return "platform"
+        return "stand-in" if exchange.endpoint in self._stand_ins else "remote"
+
+    def _request(self, sent: SentRequest) -> JsonValue:
+        text = sent.body.decode("utf-8", "replace") if sent.body else ""
+        return {
+            "method": sent.method,
+            "url": sent.url,
+            "headers": _headers(tuple(sent.headers)),
+            "body": self._body(text),
+        }
+
+    def _body(self, text: str) -> JsonValue:
+        """Return a body as the stream shows it: parsed if it is JSON and short, else its text."""
+        if text[:1] in ("{", "[") and len(text) <= self._body_bytes:
+            try:
+                parsed: JsonValue = json.loads(text, parse_constant=_refuse_constant)
+            except (ValueError, RecursionError):
+                return text
+            return parsed
+        return text or None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _headers(headers: tuple[tuple[str, str], ...]) -> dict[str, JsonValue]:
+    """Join repeated headers with a comma, as HTTP allows."""
+    joined: dict[str, JsonValue] = {}
+    for name, value in headers:
+        joined[name] = f"{joined[name]}, {value}" if name in joined else value
+    return joined
+
+
+def _explanation(explanation: Explanation | None) -> JsonValue:
+    if explanation is None:
+        return None
+    return {
+        "initiator": explanation.initiator,
+        "needs": list(explanation.needs),
+        "would_pass": list(explanation.would_pass),
+        "source": explanation.source,
+    }

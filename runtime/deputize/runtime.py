@@ -1,0 +1,238 @@
+"""The runtime: what an application opens to run scripts as its users."""
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import Self
+from uuid import uuid4
+
+from pydantic import JsonValue
+
+from deputize.activity.stream import Listener
+from deputize.composition import House, open_engine, open_project, open_sandbox
+from deputize.domain.limits import Limits
+from deputize.domain.principal import Principal
+from deputize.domain.run import Run
+from deputize.domain.start import read_start
+from deputize.errors import DeputizeError, Misconfigured, ScriptRejected, UnknownUser, did_you_mean
+from deputize.execution.engine import Order
+from deputize.execution.parameters import wrong_parameters
+from deputize.execution.recorder import PLATFORM
+from deputize.platform.interface import Platform
+from deputize.project import Project, find_project
+from deputize.project.source import ScriptSource, find_script
+from deputize.settings import Settings
+from deputize.stand_ins import StandInServer
+from deputize_client import Endpoint
+from deputize_sandbox import CompiledScript, Diagnostic, Rejected, Sandbox
+
+
+class RuntimeClosed(DeputizeError):
+    """The runtime was used outside its ``async with`` block."""
+
+    code = "RUNTIME_CLOSED"
+
+
+class Runtime:
+    """Runs scripts as the people who set them off.
+
+    Open it on a project, which brings the embedded platform::
+
+        async with Runtime.open("deputize.toml", stand_ins=True) as runtime:
+            run = await runtime.run("acknowledge", payload=callback, initiator="rob")
+
+    or over a platform of your own: ``Runtime(platform=…, endpoints=…)``.
+    """
+
+    def __init__(
+        self,
+        *,
+        platform: Platform | None = None,
+        endpoints: Mapping[str, Endpoint] | None = None,
+        constants: Mapping[str, str] | None = None,
+        limits: Limits | None = None,
+        project: Project | None = None,
+        stand_ins: bool = False,
+        settings: Settings | None = None,
+    ) -> None:
+        """Take either a *platform* of the application's own or a *project*; start nothing.
+
+        The application starts and stops its own platform. *endpoints* are the other systems that
+        scripts may call, by name; *constants* are given to every script. A project brings all of
+        these itself. Raises ``Misconfigured`` when it is neither or both.
+        """
+        if (platform is None) == (project is None):
+            raise Misconfigured(
+                "a runtime needs either a platform or a project: Runtime(platform=…, endpoints=…), "
+                'or Runtime.open("deputize.toml").'
+            )
+        self._platform = platform
+        self._endpoints = dict(endpoints or {})
+        self._constants = dict(constants or {})
+        self._limits = limits or Limits()
+        self._project = project
+        self._settings = settings or Settings()
+        self._with_stand_ins = stand_ins
+        self._stack = AsyncExitStack()
+        self._house: House | None = None
+
+    @classmethod
+    def open(
+        cls,
+        project: str | Path = "deputize.toml",
+        *,
+        stand_ins: bool = False,
+        settings: Settings | None = None,
+    ) -> Self:
+        """Read the project at *project* (its file or folder) and return a runtime for it.
+
+        With *stand_ins*, endpoints that name a file of canned routes are served by it on loopback.
+        Raises ``ProjectNotFound`` or ``ProjectInvalid``; starts nothing.
+        """
+        path = Path(project)
+        loaded = Project.load(find_project(path) if path.is_dir() else path)
+        return cls(project=loaded, stand_ins=stand_ins, settings=settings)
+
+    @property
+    def project(self) -> Project | None:
+        """The project that was opened; None over a platform of the application's own."""
+        return self._project
+
+    @property
+    def stand_ins(self) -> Mapping[str, StandInServer]:
+        """The running stand-ins by endpoint, each with a record of what came."""
+        return MappingProxyType(dict(self._open_house.stand_ins))
+
+    async def __aenter__(self) -> Self:
+        """Start the sandbox and, for a project, its platform and stand-ins.
+
+        Raises ``JailMissing`` where scripts cannot be confined, ``StandInInvalid``.
+        """
+        async with AsyncExitStack() as stack:
+            if self._project is not None:
+                self._house = await open_project(
+                    stack, self._project, settings=self._settings, stand_ins=self._with_stand_ins
+                )
+            elif self._platform is not None:
+                sandbox = await open_sandbox(stack)
+                engine = open_engine(
+                    sandbox=sandbox,
+                    platform=self._platform,
+                    endpoints=self._endpoints,
+                    limits=self._limits,
+                )
+                self._house = House(engine=engine, sandbox=sandbox, platform=self._platform)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop everything that was started; guests that still run are killed."""
+        self._house = None
+        await self._stack.aclose()
+
+    async def run(
+        self,
+        script: str,
+        *,
+        payload: JsonValue = None,
+        initiator: str,
+        kind: str | None = None,
+        via: str = "library",
+        listener: Listener | None = None,
+    ) -> Run:
+        """Run *script* as *initiator* and return the run when it has ended.
+
+        *script* is an integration's name (or ``PLAN/NAME``), or a path. *payload* is the parsed JSON
+        body. *kind* is ``inbound`` or the kind of a callback; it defaults to the integration's own, and
+        to ``inbound`` for a path. *listener* is called with each entry as it is written.
+
+        Raises ``UnknownUser``, ``UnknownIntegration``, ``PayloadInvalid`` or ``ScriptRejected`` before
+        anything of the run starts. What the script does wrong is in the run that is returned.
+        """
+        house = self._open_house
+        source = find_script(script, project=self._project, constants=self._constants)
+        trigger = kind or source.kind
+        run_id = str(uuid4())
+        start = read_start(trigger, payload, request_id=run_id, integration=source.name)
+        principal = await self._principal(house.platform, initiator, via=via)
+        compiled = await self._compile(house.sandbox, source, trigger=trigger)
+        order = Order(
+            run_id=run_id,
+            name=source.name,
+            script=compiled,
+            start=start,
+            principal=principal,
+            constants=source.constants,
+        )
+        return await house.engine.execute(order, listener=listener)
+
+    async def check(self, script: str, *, kind: str | None = None) -> tuple[Diagnostic, ...]:
+        """Return what is wrong with *script*, without running any of it.
+
+        Raises ``UnknownIntegration`` when there is no such script.
+        """
+        source = find_script(script, project=self._project, constants=self._constants)
+        try:
+            await self._compile(self._open_house.sandbox, source, trigger=kind or source.kind)
+        except ScriptRejected as rejected:
+            return rejected.diagnostics
+        return ()
+
+    @property
+    def _open_house(self) -> House:
+        if self._house is None:
+            raise RuntimeClosed(
+                "this runtime is not open. Use it inside `async with Runtime.open(…) as runtime:`."
+            )
+        return self._house
+
+    async def _principal(self, platform: Platform, name: str, *, via: str) -> Principal:
+        principal = await platform.principal(name, via=via)
+        if principal is None:
+            known = sorted(await platform.people_names())
+            listed = f" People: {', '.join(known[:20])}." if known else ""
+            raise UnknownUser(f'nobody on the platform is named "{name}".{did_you_mean(name, known)}{listed}')
+        return principal
+
+    async def _compile(self, sandbox: Sandbox, source: ScriptSource, *, trigger: str) -> CompiledScript:
+        compiled = await sandbox.compile(source.text, filename=source.shown_path)
+        if isinstance(compiled, Rejected):
+            diagnostics = compiled.diagnostics
+        else:
+            diagnostics = (
+                *wrong_parameters(compiled, trigger=trigger),
+                *self._unknown_endpoints(compiled),
+            )
+            if not diagnostics:
+                return compiled
+        raise ScriptRejected(
+            "\n".join(
+                f"{each.file}:{each.line}:{each.column}: {each.code}: {each.message}" for each in diagnostics
+            ),
+            diagnostics=diagnostics,
+        )
+
+    def _unknown_endpoints(self, script: CompiledScript) -> tuple[Diagnostic, ...]:
+        """Return a diagnostic for each ``endpoint="…"`` of the script that names none of ours."""
+        file = self._project.file.endpoints if self._project else self._endpoints
+        known = (PLATFORM, *file)
+        return tuple(
+            Diagnostic(
+                code="ENDPOINT_UNKNOWN",
+                message=(
+                    f"No endpoint has been defined with name '{use.name}'.{did_you_mean(use.name, known)} "
+                    f"Endpoints: {', '.join(known)}."
+                ),
+                file=script.filename,
+                line=use.line,
+                column=use.column,
+            )
+            for use in script.endpoints
+            if use.name not in known
+        )
