@@ -1,0 +1,71 @@
+"""An integration: a script, and what sets it off."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+#: How the caller of an inbound integration is authenticated: exactly one.
+Method: TypeAlias = Literal["url", "basic", "api-key", "oauth", "signature"]
+#: What an inbound integration does.
+Action: TypeAlias = Literal["CREATE_EVENT_SIMPLE", "CREATE_EVENT", "RUN_SCRIPT"]
+#: The change of an event that sets an outbound integration off.
+CallbackKind: TypeAlias = Literal[
+    "STATUS", "DELIVERYSTATUS", "RESPONSE", "ANNOTATION", "ESCALATION", "TARGETEDRECIPIENTFAILURE"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptVersion:
+    """One text of an integration's script or of a shared library. Never changed, only followed."""
+
+    id: str
+    #: The integration or the shared library that it belongs to.
+    owner_id: str
+    #: 1, 2, 3, …
+    number: int
+    sha256: str
+    source: str
+    #: The name of who saved it, or "deputize.toml".
+    author: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Integration:
+    """What is set off by an inbound request (*action*) or by a change of an event (*callback*)."""
+
+    id: str
+    plan_id: str
+    name: str
+    #: Set for an inbound integration.
+    action: Action | None = None
+    #: Set for an outbound integration.
+    callback: CallbackKind | None = None
+    form_id: str | None = None
+    #: RESPONSE: the one choice that sets it off; None for every choice.
+    response_choice: str | None = None
+    #: None on an inbound integration: none has been chosen yet, and every request is refused.
+    method: Method | None = None
+    enabled: bool = True
+    #: The present script; None only where the product's own is used (CREATE_EVENT_SIMPLE).
+    script_version_id: str | None = None
+
+    @property
+    def inbound(self) -> bool:
+        """Whether a request sets it off."""
+        return self.action is not None
+
+    @property
+    def creates_event(self) -> bool:
+        """Whether its purpose is an event, so that the right to send its form is asked for at intake."""
+        return self.action in ("CREATE_EVENT_SIMPLE", "CREATE_EVENT")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedLibrary:
+    """A script without ``main`` that the scripts of its plan import by name."""
+
+    id: str
+    plan_id: str
+    name: str
+    script_version_id: str
