@@ -1,0 +1,1 @@
+"""How secrets are made, hashed, sealed, and kept from being guessed."""

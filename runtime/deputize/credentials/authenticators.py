@@ -1,0 +1,67 @@
+"""What a platform answers about credentials of its own: passwords, and the tokens of runs."""
+
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from deputize.credentials.passwords import Busy
+from deputize.domain.event import Chain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Whose a credential is, by the state of the moment at which it was looked at."""
+
+    #: The platform's own id of the account, which a new account of the same name does not inherit.
+    subject: str
+    #: The user's name, "rob".
+    name: str
+    #: As people call that person.
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordAccepted:
+    """The password was right, and its owner is active."""
+
+    account: Account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordRefused:
+    """Nobody of that name, a wrong password, or a disabled account: it is not said which."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordExpired:
+    """The password was right, but has expired."""
+
+    account: Account
+
+
+PasswordAnswer: TypeAlias = PasswordAccepted | PasswordRefused | PasswordExpired | Busy
+
+
+class PeopleAuthenticator(Protocol):
+    """Knows people's passwords."""
+
+    async def verify(self, name: str, password: str) -> PasswordAnswer:
+        """Return whose *name* and *password* are. The work must not depend on whether there is anybody."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCaller:
+    """A script that calls with the credential of its run: its initiator calls, through it."""
+
+    account: Account
+    run_id: str
+    #: The integrations that led to the run, its own the last one.
+    chain: Chain
+
+
+class RunTokens(Protocol):
+    """Knows the tokens that runs call with."""
+
+    async def run_caller(self, token: str) -> RunCaller | None:
+        """Return for whose run *token* was issued, while it holds and the person is active; else None."""
+        ...
