@@ -7,7 +7,9 @@
     │   ├── UnknownUser
     │   ├── UnknownIntegration
     │   ├── PayloadInvalid
-    │   └── ScriptRejected
+    │   ├── ScriptRejected
+    │   └── TextNotStorable
+    ├── StoreUnavailable     the database does not answer, or has no room
     └── Misconfigured        our set-up: the message names the setting
         ├── ProjectNotFound
         ├── ProjectInvalid
@@ -65,6 +67,18 @@ class ScriptRejected(Refused):
     def __init__(self, message: str, *, diagnostics: Sequence[object] = ()) -> None:
         super().__init__(message)
         self.diagnostics = tuple(diagnostics)
+
+
+class TextNotStorable(Refused):
+    """A text has a character that a database cannot hold."""
+
+    code = "TEXT_NOT_STORABLE"
+
+
+class StoreUnavailable(DeputizeError):
+    """The database does not answer, or cannot write; nothing was kept, and it may be tried again."""
+
+    code = "STORE_UNAVAILABLE"
 
 
 class ProjectNotFound(Misconfigured):

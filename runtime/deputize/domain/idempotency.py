@@ -1,0 +1,22 @@
+"""A request that may come again: what it was answered with."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+#: How long a key is remembered.
+REMEMBERED_FOR: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RememberedRequest:
+    """One caller's request with an ``Idempotency-Key``."""
+
+    #: The caller: the same key of another is another request.
+    subject: str
+    key: str
+    request_hash: str
+    run_id: str
+    #: The status that it was answered with; None while it is in flight.
+    status: int | None = None
+    created: datetime

@@ -1,0 +1,93 @@
+"""A run as it is kept: from the moment when it is accepted until long after its end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from deputize.domain.event import Chain
+from deputize.domain.principal import Principal
+from deputize.domain.run import RunState, RunUsage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRun:
+    """One run of one script, queued, under way or ended."""
+
+    id: str
+    state: RunState = RunState.QUEUED
+    #: None for a script that belongs to no integration.
+    integration_id: str | None
+    plan_id: str | None
+    #: The name of the integration or of the script.
+    name: str
+    #: ``inbound`` or the kind of callback.
+    trigger: str
+    script_sha256: str
+    #: None where the product's own script runs, or one from a file.
+    script_version_id: str | None = None
+    #: The script as entries name it.
+    shown_path: str
+    #: What the script is given, and the head of the request that brought it.
+    start: Mapping[str, JsonValue]
+    #: ``subject`` is None where the platform has no ids of its own.
+    initiator: Principal
+    #: The event whose change set it off.
+    event_id: str | None = None
+    chain: Chain = ()
+    trace_id: str
+    queued: datetime
+    started: datetime | None = None
+    finished: datetime | None = None
+    result: JsonValue = None
+    error: Mapping[str, JsonValue] | None = None
+    usage: RunUsage | None = None
+    calls: int = 0
+    refusals: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visible:
+    """Whose runs and entries are looked at: those of plans, and besides them one's own."""
+
+    #: None: those of every plan, and of none.
+    plans: frozenset[str] | None = None
+    subject: str | None = None
+
+
+EVERYTHING = Visible()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFilter:
+    """Which runs are wanted; what is None is not asked for."""
+
+    integration_id: str | None = None
+    #: The initiator's subject.
+    subject: str | None = None
+    #: The initiator's name.
+    initiator: str | None = None
+    state: RunState | None = None
+    trigger: str | None = None
+    event_id: str | None = None
+    #: Queued at that moment or later.
+    since: datetime | None = None
+    #: Queued before that moment.
+    until: datetime | None = None
+
+
+EVERY_RUN = RunFilter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCursor:
+    """A place in the list of runs, the newest first."""
+
+    queued: datetime
+    id: str
+
+    @classmethod
+    def after(cls, run: StoredRun) -> "RunCursor":
+        """Return the place after *run*."""
+        return cls(queued=run.queued, id=run.id)

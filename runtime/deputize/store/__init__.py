@@ -1,0 +1,6 @@
+"""The database: SQLite or PostgreSQL, every table and every query."""
+
+from deputize.store.database import Database
+from deputize.store.transaction import Transaction
+
+__all__ = ["Database", "Transaction"]

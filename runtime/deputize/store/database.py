@@ -1,0 +1,174 @@
+"""The database: opened once, then one piece of work after another is done in a transaction.
+
+Theory of operation. Work is a function that is given a ``Transaction``. What it changed is kept when
+it returns, and nothing is when it raises. Each piece runs in a task of its own, shielded: a caller who
+is cancelled must not tear a connection, with which a database in memory would be lost.
+
+SQLite has one writer. ``BEGIN IMMEDIATE`` takes its place at once, so that no transaction reads first
+and finds out later that it cannot write; within the process a lock queues the writers, so that they
+wait without polling. A file has write-ahead logging, so readers never wait; every commit reaches the
+disk. A database in memory is one connection, and whoever uses it queues.
+
+PostgreSQL writes at READ COMMITTED and reads from one snapshot. Two writers that stand in each
+other's way are told so, and so is one that adds what another has just added: the work is then done
+again, and sees what the other did. Work must therefore do nothing but ask and change the database.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import closing
+from datetime import datetime
+from functools import partial
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from deputize.errors import StoreUnavailable
+from deputize.store.address import Address
+from deputize.store.failures import is_transient, is_unavailable
+from deputize.store.tables import metadata
+from deputize.store.transaction import Transaction
+
+_T = TypeVar("_T")
+Work = Callable[[Transaction], Awaitable[_T]]
+
+#: How often work is done that others stand in the way of.
+_ATTEMPTS: Final = 5
+#: Seconds that SQLite waits for another process to finish writing.
+_BUSY_SECONDS: Final = 5
+#: Seconds that PostgreSQL has to accept a connection.
+_CONNECT_SECONDS: Final = 2
+#: Connections to PostgreSQL, or readers of a file.
+_CONNECTIONS: Final = 10
+
+_WRITES = "deputize_writes"
+
+
+class Database:
+    """A database at *url*, of which this is the only user in the process."""
+
+    def __init__(self, url: str, *, clock: Callable[[], datetime]) -> None:
+        """Take ``sqlite+aiosqlite:///PATH``, ``sqlite+aiosqlite:///:memory:`` or ``postgresql+psycopg://…``.
+
+        *clock* gives aware datetimes. Raises ``Misconfigured`` for any other address.
+        """
+        self._address = Address.of(url)
+        self._clock = clock
+        self._engine: AsyncEngine | None = None
+        self._one_at_a_time = asyncio.Lock()
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    def __repr__(self) -> str:
+        return f"<Database {self._address}>"
+
+    async def open(self) -> None:
+        """Bring the tables to this version, and be ready.
+
+        Raises ``Misconfigured`` for a file or folder that others can read, and for a database of a
+        later version; ``StoreUnavailable`` when the database does not answer.
+        """
+        self._address.prepare()
+        self._engine = _engine(self._address)
+        if self._address.in_memory:
+            async with self._engine.begin() as connection:
+                await connection.run_sync(metadata.create_all)
+
+    async def close(self) -> None:
+        """Wait for what is under way, then close every connection."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+        if self._engine is not None:
+            await self._engine.dispose()
+            self._engine = None
+
+    async def write(self, work: Work[_T]) -> _T:
+        """Do *work* and keep what it changed; when it raises, nothing is kept and the error passes on.
+
+        *work* may be done several times over. Raises ``StoreUnavailable`` when nothing can be kept.
+        """
+        return await self._in_a_task(self._repeatedly(work))
+
+    async def read(self, work: Work[_T]) -> _T:
+        """Do *work*, which changes nothing, by one state of the database."""
+        return await self._in_a_task(self._once(work, writes=False))
+
+    async def _in_a_task(self, doing: Coroutine[Any, Any, _T]) -> _T:
+        task = asyncio.create_task(doing)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(task)
+
+    async def _repeatedly(self, work: Work[_T]) -> _T:
+        for left in reversed(range(_ATTEMPTS)):
+            try:
+                return await self._once(work, writes=True)
+            except IntegrityError:
+                # What another has added meanwhile, the next attempt sees before it adds it.
+                if not (left and self._address.many_writers):
+                    raise
+            except SQLAlchemyError as error:
+                if not (left and is_transient(error)):
+                    raise
+        raise AssertionError("the last attempt returns or raises")
+
+    async def _once(self, work: Work[_T], *, writes: bool) -> _T:
+        if self._engine is None:
+            raise RuntimeError("the database is not open; await its open() first")
+        if self._address.many_writers or not (writes or self._address.in_memory):
+            return await self._transact(self._engine, work, writes=writes)
+        async with self._one_at_a_time:
+            return await self._transact(self._engine, work, writes=writes)
+
+    async def _transact(self, engine: AsyncEngine, work: Work[_T], *, writes: bool) -> _T:
+        options: dict[str, Any] = {_WRITES: writes}
+        if self._address.many_writers and not writes:
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        try:
+            async with engine.execution_options(**options).begin() as connection:
+                return await work(Transaction(connection, now=self._clock()))
+        except SQLAlchemyError as error:
+            if is_unavailable(error):
+                raise StoreUnavailable(
+                    f"The database {self._address} does not answer or cannot write. Nothing was kept; "
+                    "try again later."
+                ) from error
+            raise
+
+
+def _engine(address: Address) -> AsyncEngine:
+    # ASCII, so that JSON carries what a text of the database cannot.
+    serialize = partial(json.dumps, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    if address.many_writers:
+        return create_async_engine(
+            address.url,
+            json_serializer=serialize,
+            pool_size=_CONNECTIONS,
+            max_overflow=0,
+            pool_timeout=_CONNECT_SECONDS,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": _CONNECT_SECONDS},
+        )
+    pool: dict[str, Any] = {} if address.in_memory else {"pool_size": _CONNECTIONS, "max_overflow": 0}
+    engine = create_async_engine(
+        address.url, json_serializer=serialize, connect_args={"timeout": _BUSY_SECONDS}, **pool
+    )
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """Have SQLite keep references, write ahead, and reach the disk; and begin transactions ourselves."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    with closing(cursor):
+        for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
+            cursor.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

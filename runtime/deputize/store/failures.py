@@ -1,0 +1,44 @@
+"""What a failure of the database means for whoever asked."""
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+#: SQLite's primary codes: busy, locked, out of memory, read-only, input or output failed, corrupt,
+#: full, cannot open, protocol of locks, not a database.
+_SQLITE_UNAVAILABLE = frozenset({5, 6, 7, 8, 10, 11, 13, 14, 15, 26})
+#: The lowest eight bits are the primary code.
+_SQLITE_PRIMARY = 0xFF
+#: Classes of SQLSTATE: connection, authorisation, resources (disk, memory, connections), operator,
+#: system. 25006 is a server that has become read-only.
+_POSTGRESQL_UNAVAILABLE = ("08", "28", "53", "57P", "58", "25006")
+#: Two transactions stood in each other's way: done again, this one may pass.
+_POSTGRESQL_TRANSIENT = ("40001", "40P01")
+
+
+def is_transient(error: SQLAlchemyError) -> bool:
+    """Whether the same work may well succeed when it is done again at once."""
+    return isinstance(error, DBAPIError) and _sqlstate(error).startswith(_POSTGRESQL_TRANSIENT)
+
+
+def is_unavailable(error: SQLAlchemyError) -> bool:
+    """Whether the database, rather than the query, is at fault."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if isinstance(code, int):
+        return code & _SQLITE_PRIMARY in _SQLITE_UNAVAILABLE
+    if error.connection_invalidated:
+        return True
+    state = _sqlstate(error)
+    # A connection that could not be made, or broke, has no state.
+    return state.startswith(_POSTGRESQL_UNAVAILABLE) or (not state and _is_operational(error))
+
+
+def _sqlstate(error: DBAPIError) -> str:
+    return getattr(error.orig, "sqlstate", None) or ""
+
+
+def _is_operational(error: DBAPIError) -> bool:
+    return type(error).__name__ in ("OperationalError", "InterfaceError")

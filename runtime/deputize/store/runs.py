@@ -1,0 +1,162 @@
+"""Runs: accepted, claimed, ended, listed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import JsonValue
+from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from deputize.domain.principal import Principal
+from deputize.domain.run import RunState, RunUsage
+from deputize.domain.stored_run import EVERY_RUN, EVERYTHING, RunCursor, RunFilter, StoredRun, Visible
+from deputize.store.rows import values_of
+from deputize.store.tables import runs
+
+_ACTIVE = (RunState.QUEUED, RunState.RUNNING)
+
+
+class Runs:
+    """Queries about runs."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, run: StoredRun) -> None:
+        """Keep a new run, queued or already ended."""
+        values = values_of(run)
+        initiator = values.pop("initiator")
+        values |= {
+            "start": dict(run.start),
+            "initiator_subject": initiator.subject,
+            "initiator_id": initiator.id,
+            "initiator_name": initiator.name,
+            "initiator_via": initiator.via,
+        }
+        await self._connection.execute(insert(runs).values(**values))
+
+    async def get(self, run_id: str) -> StoredRun | None:
+        """Return the run of that id."""
+        row = (await self._connection.execute(select(runs).where(runs.c.id == run_id))).first()
+        return None if row is None else _run(row)
+
+    async def claim(self, run_id: str, at: datetime) -> StoredRun | None:
+        """Take a queued run up, which nobody else does then; None when it is not queued any more."""
+        rows = await self._connection.execute(
+            update(runs)
+            .where(runs.c.id == run_id, runs.c.state == RunState.QUEUED)
+            .values(state=RunState.RUNNING, started=at)
+            .returning(runs)
+        )
+        row = rows.first()
+        return None if row is None else _run(row)
+
+    async def finish(
+        self,
+        run_id: str,
+        *,
+        state: RunState,
+        at: datetime,
+        result: JsonValue = None,
+        error: Mapping[str, JsonValue] | None = None,
+        usage: RunUsage | None = None,
+        calls: int = 0,
+        refusals: int = 0,
+    ) -> bool:
+        """End a run that is queued or under way; return False, and change nothing, when it has ended."""
+        ended = await self._connection.execute(
+            update(runs)
+            .where(runs.c.id == run_id, runs.c.state.in_(_ACTIVE))
+            .values(
+                state=state,
+                finished=at,
+                result=result,
+                error=None if error is None else dict(error),
+                usage=usage,
+                calls=calls,
+                refusals=refusals,
+            )
+        )
+        return ended.rowcount > 0
+
+    async def interrupt_running(self, at: datetime) -> list[StoredRun]:
+        """End every run that is under way as INTERRUPTED; return them, the oldest first."""
+        rows = await self._connection.execute(
+            update(runs)
+            .where(runs.c.state == RunState.RUNNING)
+            .values(state=RunState.INTERRUPTED, finished=at)
+            .returning(runs)
+        )
+        return sorted((_run(row) for row in rows), key=lambda each: (each.queued, each.id))
+
+    async def queued(self, *, limit: int | None = None) -> list[str]:
+        """Return the ids of runs that nobody has taken up, the oldest first."""
+        rows = await self._connection.scalars(
+            select(runs.c.id)
+            .where(runs.c.state == RunState.QUEUED)
+            .order_by(runs.c.queued, runs.c.id)
+            .limit(limit)
+        )
+        return list(rows)
+
+    async def count(self, state: RunState) -> int:
+        """Return how many runs are in *state*."""
+        counted = select(func.count()).select_from(runs).where(runs.c.state == state)
+        return await self._connection.scalar(counted) or 0
+
+    async def page(
+        self,
+        wanted: RunFilter = EVERY_RUN,
+        *,
+        visible: Visible = EVERYTHING,
+        after: RunCursor | None = None,
+        limit: int,
+    ) -> list[StoredRun]:
+        """Return runs, the newest first; *after* is the place of the last one of the page before."""
+        query = select(runs).where(*_conditions(wanted, visible))
+        if after is not None:
+            query = query.where(tuple_(runs.c.queued, runs.c.id) < (after.queued, after.id))
+        rows = await self._connection.execute(
+            query.order_by(runs.c.queued.desc(), runs.c.id.desc()).limit(limit)
+        )
+        return [_run(row) for row in rows]
+
+    async def delete_ended(self, before: datetime, *, limit: int) -> int:
+        """Remove runs that ended before that moment with their entries, *limit* at most; tell how many."""
+        old = select(runs.c.id).where(runs.c.finished < before).order_by(runs.c.finished).limit(limit)
+        deleted = await self._connection.execute(delete(runs).where(runs.c.id.in_(old)))
+        return deleted.rowcount
+
+
+def _conditions(wanted: RunFilter, visible: Visible) -> list[ColumnElement[bool]]:
+    equal = {
+        runs.c.integration_id: wanted.integration_id,
+        runs.c.initiator_subject: wanted.subject,
+        runs.c.initiator_id: wanted.initiator,
+        runs.c.state: wanted.state,
+        runs.c.trigger: wanted.trigger,
+        runs.c.event_id: wanted.event_id,
+    }
+    conditions: list[ColumnElement[bool]] = [
+        column == value for column, value in equal.items() if value is not None
+    ]
+    if wanted.since is not None:
+        conditions.append(runs.c.queued >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(runs.c.queued < wanted.until)
+    if visible.plans is not None:
+        own = [] if visible.subject is None else [runs.c.initiator_subject == visible.subject]
+        conditions.append(or_(runs.c.plan_id.in_(sorted(visible.plans)), *own))
+    return conditions
+
+
+def _run(row: Row[Any]) -> StoredRun:
+    values: dict[str, Any] = dict(row._mapping)  # noqa: SLF001 - public, whatever its name
+    initiator = Principal(
+        subject=values.pop("initiator_subject"),
+        id=values.pop("initiator_id"),
+        name=values.pop("initiator_name"),
+        via=values.pop("initiator_via"),
+    )
+    return StoredRun(**values, initiator=initiator)

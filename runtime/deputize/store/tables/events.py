@@ -1,0 +1,63 @@
+"""Events, and what happened to them."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table
+
+from deputize.store.tables.metadata import metadata
+from deputize.store.tables.types import Json, Moment, Position, Text, Words
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Text, primary_key=True),
+    # Decimal, as text: the other id by which an event is known.
+    Column("number", Text, nullable=False, unique=True),
+    # The submitter may be gone; the event stays theirs and nobody else's.
+    Column("submitter_id", Text, nullable=False),
+    Column("submitter_name", Text, nullable=False),
+    Column("via", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    # Form and plan may be gone; what they were stays.
+    Column("form_id", Text),
+    Column("plan_id", Text),
+    Column("priority", Text, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("properties", Json, nullable=False),
+    Column("recipients", Words, nullable=False),
+    Column("request_id", Text, index=True),
+    Column("chain", Words, nullable=False),
+)
+Index(None, events.c.created, events.c.id)
+Index(None, events.c.submitter_id, events.c.created, events.c.id)
+
+# The last number that was given, of each series.
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Integer, nullable=False),
+)
+
+annotations = Table(
+    "annotations",
+    metadata,
+    Column("position", Position, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("event_id", ForeignKey(events.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    Column("author_id", Text, nullable=False),
+    Column("author_name", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("created", Moment, nullable=False),
+)
+
+event_audits = Table(
+    "event_audits",
+    metadata,
+    Column("position", Position, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("event_id", ForeignKey(events.c.id, ondelete="CASCADE"), nullable=False),
+    Column("type", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("detail", Json, nullable=False),
+)
+Index(None, event_audits.c.event_id, event_audits.c.position)

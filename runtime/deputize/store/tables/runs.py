@@ -1,0 +1,62 @@
+"""Runs, and the requests that asked for them and may come again."""
+
+from sqlalchemy import Column, Index, Integer, Table
+
+from deputize.store.tables.metadata import metadata
+from deputize.store.tables.types import Json, Moment, State, Text, Usage, Words
+
+# Refers to no other table: integrations, plans and people go, their runs stay.
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("state", State, nullable=False),
+    Column("integration_id", Text),
+    Column("plan_id", Text),
+    Column("name", Text, nullable=False),
+    Column("trigger", Text, nullable=False),
+    Column("script_sha256", Text, nullable=False),
+    Column("script_version_id", Text),
+    Column("shown_path", Text, nullable=False),
+    Column("start", Json, nullable=False),
+    Column("initiator_subject", Text),
+    Column("initiator_id", Text, nullable=False),
+    Column("initiator_name", Text, nullable=False),
+    Column("initiator_via", Text, nullable=False),
+    Column("event_id", Text),
+    Column("chain", Words, nullable=False),
+    Column("trace_id", Text, nullable=False),
+    Column("queued", Moment, nullable=False),
+    Column("started", Moment),
+    Column("finished", Moment),
+    Column("result", Json),
+    Column("error", Json),
+    Column("usage", Usage),
+    Column("calls", Integer, nullable=False),
+    Column("refusals", Integer, nullable=False),
+)
+# Each way to list runs, the newest first.
+Index(None, runs.c.queued, runs.c.id)
+for _column in (
+    runs.c.state,
+    runs.c.integration_id,
+    runs.c.plan_id,
+    runs.c.trigger,
+    runs.c.initiator_subject,
+    runs.c.initiator_id,
+    runs.c.event_id,
+):
+    Index(None, _column, runs.c.queued, runs.c.id)
+# What is too old to be kept.
+Index(None, runs.c.finished)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("request_hash", Text, nullable=False),
+    Column("run_id", Text, nullable=False),
+    Column("status", Integer),
+    Column("created", Moment, nullable=False, index=True),
+)

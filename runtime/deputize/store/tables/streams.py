@@ -1,0 +1,95 @@
+"""What is written and never changed: the entries of activity streams, and the audit records."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    UniqueConstraint,
+    event,
+)
+
+from deputize.store.tables.metadata import metadata
+from deputize.store.tables.runs import runs
+from deputize.store.tables.types import Json, Moment, Position, Text
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("position", Position, primary_key=True, autoincrement=True),
+    # PostgreSQL: the id of the transaction that wrote it. SQLite has one writer at a time: 0.
+    Column("transaction_id", BigInteger, nullable=False),
+    Column("run_id", ForeignKey(runs.c.id, ondelete="CASCADE"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("id", Text, nullable=False, unique=True),
+    Column("ts", Moment, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("status_code", Integer),
+    Column("integration_id", Text),
+    Column("plan_id", Text),
+    Column("initiator_subject", Text),
+    Column("initiator_id", Text, nullable=False),
+    # What a search for a text looks at, in folded case.
+    Column("text", Text, nullable=False),
+    Column("document", Json, nullable=False),
+    UniqueConstraint("run_id", "seq"),
+    # No position is given twice, the newest entries deleted or not.
+    sqlite_autoincrement=True,
+)
+# The feed.
+Index(None, entries.c.transaction_id, entries.c.position)
+# Each way to list entries, the newest first.
+Index(None, entries.c.ts, entries.c.position)
+for _column in (
+    entries.c.kind,
+    entries.c.status_code,
+    entries.c.integration_id,
+    entries.c.plan_id,
+    entries.c.initiator_subject,
+    entries.c.initiator_id,
+):
+    Index(None, _column, entries.c.position)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("position", Position, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("ts", Moment, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("detail", Json, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index(None, audit.c.ts, audit.c.position)
+for _column in (audit.c.actor, audit.c.action, audit.c.target):
+    Index(None, _column, audit.c.position)
+
+
+def append_only(table: str) -> dict[str, tuple[str, ...]]:
+    """Return the statements, by dialect, that make *table* refuse every change of a row."""
+    name, refusal = f"{table}_append_only", f"{table}: rows are never changed"
+    trigger = f"CREATE TRIGGER {name} BEFORE UPDATE ON {table}"
+    raising = f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"
+    return {
+        "sqlite": (f"{trigger} BEGIN SELECT RAISE(ABORT, '{refusal}'); END",),
+        "postgresql": (
+            f"{raising} $$ BEGIN RAISE EXCEPTION '{refusal}'; END $$",
+            f"{trigger} FOR EACH ROW EXECUTE FUNCTION {name}()",
+        ),
+    }
+
+
+def _refuse_changes(table: Table, connection: Connection, **_more: object) -> None:
+    for statement in append_only(table.name)[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
+
+
+for _table in (entries, audit):
+    event.listen(_table, "after_create", _refuse_changes)

@@ -1,0 +1,51 @@
+"""One transaction: what can be asked and changed, by noun."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from deputize.store.applied import Applied
+from deputize.store.audit import AuditRecords
+from deputize.store.constants import Constants
+from deputize.store.endpoints import Endpoints
+from deputize.store.entries import Entries
+from deputize.store.events import Events
+from deputize.store.idempotency import RememberedRequests
+from deputize.store.integrations import Integrations
+from deputize.store.keys import Keys
+from deputize.store.libraries import Libraries
+from deputize.store.passwords import Passwords
+from deputize.store.people import People
+from deputize.store.plans import Forms, Plans
+from deputize.store.roles import Roles
+from deputize.store.runs import Runs
+from deputize.store.scripts import Scripts
+from deputize.store.secrets import Secrets
+from deputize.store.tokens import Tokens
+
+
+class Transaction:
+    """What can be asked and changed; all of it is kept, or none."""
+
+    def __init__(self, connection: AsyncConnection, *, now: datetime) -> None:
+        """Take an open transaction and the moment at which it began."""
+        self.now = now
+        self.people = People(connection)
+        self.roles = Roles(connection)
+        self.passwords = Passwords(connection)
+        self.tokens = Tokens(connection)
+        self.events = Events(connection)
+        self.plans = Plans(connection)
+        self.forms = Forms(connection)
+        self.integrations = Integrations(connection)
+        self.scripts = Scripts(connection)
+        self.libraries = Libraries(connection)
+        self.endpoints = Endpoints(connection)
+        self.constants = Constants(connection)
+        self.secrets = Secrets(connection)
+        self.keys = Keys(connection)
+        self.runs = Runs(connection)
+        self.entries = Entries(connection)
+        self.idempotency = RememberedRequests(connection)
+        self.audit = AuditRecords(connection)
+        self.applied = Applied(connection)
