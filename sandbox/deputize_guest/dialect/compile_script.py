@@ -1,0 +1,158 @@
+"""Compiles a script: judges all of it, and runs none of it."""
+
+import ast
+import marshal
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from deputize_guest.dialect import names
+from deputize_guest.dialect.diagnostics import Problem, did_you_mean, problem_at
+from deputize_guest.dialect.importable import Importable
+from deputize_guest.dialect.policy import Policy
+from deputize_guest.dialect.positions import count_characters
+from deputize_guest.dialect.script_builtins import INSTEAD, NAMES
+
+MAIN: Final = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of ``main``."""
+
+    name: str
+    line: int
+    column: int
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointUse:
+    """An endpoint that a script names literally."""
+
+    name: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """A script that may run."""
+
+    code: bytes
+    parameters: tuple[Parameter, ...]
+    endpoints: tuple[EndpointUse, ...]
+    #: The shared libraries that it imports.
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A script that may not run, and everything that is wrong with it."""
+
+    problems: tuple[Problem, ...]
+
+
+def compile_script(
+    source: str,
+    filename: str,
+    *,
+    modules: Mapping[str, Collection[str]],
+    shared: Collection[str] = (),
+    library: bool = False,
+) -> Compiled | Rejected:
+    """Compile *source*; a *library* is a script without ``main``."""
+    try:
+        tree = ast.parse(source, filename)
+        count_characters(tree, source)
+        endpoints = tuple(_endpoints(tree))
+        main = _main(tree)
+        parameters = tuple(_parameters(main)) if main else ()
+        importable = Importable(modules, shared)
+        policy = Policy(importable)
+        problems = [] if library else _problems_of_main(tree, main)
+        transformed = policy.visit(tree)
+        problems += [*policy.problems, *_unknown_names(policy)]
+        if not problems:
+            code = compile(transformed, filename, "exec", dont_inherit=True)
+            return Compiled(
+                code=marshal.dumps(code),
+                parameters=parameters,
+                endpoints=endpoints,
+                shared=tuple(importable.used),
+            )
+        # What only the compiler notices, such as a return outside a function, is said with the rest.
+        compile(source, filename, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        unreadable = _syntax_problem(error, source)
+        return Rejected(_in_order([*problems, unreadable] if "problems" in locals() else [unreadable]))
+    except (RecursionError, MemoryError):
+        return Rejected((Problem(1, 1, "SYNTAX_NOT_SUPPORTED", "the script is nested too deeply"),))
+    return Rejected(_in_order(problems))
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(set(problems)))
+
+
+def _syntax_problem(error: SyntaxError | ValueError, source: str) -> Problem:
+    if isinstance(error, SyntaxError):
+        return Problem(error.lineno or 1, max(error.offset or 1, 1), "SYNTAX_ERROR", error.msg)
+    place = source.find("\0")
+    if place < 0:
+        place = next((index for index, letter in enumerate(source) if "\ud800" <= letter <= "\udfff"), 0)
+    line = source.count("\n", 0, place) + 1
+    column = place - source.rfind("\n", 0, place)
+    return Problem(line, column, "SYNTAX_ERROR", f"{source[place : place + 1]!r} may not stand in a script")
+
+
+def _main(tree: ast.Module) -> ast.FunctionDef | None:
+    found = None
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == MAIN:
+            found = node
+    return found
+
+
+def _problems_of_main(tree: ast.Module, main: ast.FunctionDef | None) -> list[Problem]:
+    if main is None:
+        functions = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+        near = did_you_mean(MAIN, functions).replace("Did you mean", "Is it")
+        return [Problem(1, 1, "MAIN_MISSING", f"a script has a function main; write def main(): …{near}")]
+    arguments = main.args
+    return [
+        problem_at(each, "MAIN_INVALID", f'main is given its parameters by name; "{each.arg}" cannot be')
+        for each in (*arguments.posonlyargs, arguments.vararg, arguments.kwarg)
+        if each is not None
+    ]
+
+
+def _parameters(main: ast.FunctionDef) -> Iterable[Parameter]:
+    arguments = main.args
+    required = len(arguments.args) - len(arguments.defaults)
+    for index, each in enumerate(arguments.args):
+        yield Parameter(each.arg, each.lineno, each.col_offset + 1, index < required)
+    for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        yield Parameter(each.arg, each.lineno, each.col_offset + 1, default is None)
+
+
+def _endpoints(tree: ast.AST) -> Iterable[EndpointUse]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg == "endpoint":
+            value = node.value
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                yield EndpointUse(value.value, value.lineno, value.col_offset + 1)
+
+
+def _unknown_names(policy: Policy) -> Iterable[Problem]:
+    """Return a problem for each name that is read and that nothing binds, in this script or for all."""
+    known = [names.shown(each) for each in policy.bound | NAMES if not names.is_dunder(each)]
+    for name, nodes in policy.read.items():
+        if name in policy.bound or name in NAMES:
+            continue
+        own = names.shown(name)
+        if own in INSTEAD:
+            code, message = "NAME_NOT_ALLOWED", f'"{own}" is not available; {INSTEAD[own]}'
+        else:
+            code, message = "NAME_UNKNOWN", f'nothing is named "{own}".{did_you_mean(own, known)}'
+        yield from (problem_at(node, code, message) for node in nodes)

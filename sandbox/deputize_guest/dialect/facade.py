@@ -1,0 +1,31 @@
+"""What ``import`` gives a script: the safe names of a module, and nothing of the module itself."""
+
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+
+class Facade:
+    """A read-only set of named values.
+
+    It has no ``__name__``: an ``import from`` that misses a name would look for the module of that name
+    among the interpreter's own. Values stand in the instance's dict, where the interpreter reads them
+    as fast as from a module.
+    """
+
+    def __init__(self, name: str, members: Mapping[str, Any]) -> None:
+        self.__dict__.update(members)
+        self.__dict__["_module"] = name
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{self!r} is read-only")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"{self!r} is read-only")
+
+    def __repr__(self) -> str:
+        return f"<module {self.__dict__['_module']}>"
+
+
+def public_names(facade: Facade) -> frozenset[str]:
+    """Return the names that a script may read."""
+    return frozenset(name for name in vars(facade) if not name.startswith("_"))

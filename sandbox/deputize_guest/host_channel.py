@@ -1,0 +1,97 @@
+"""The channel of one run: calls become frames on the guest's socket."""
+
+import builtins
+import os
+import sys
+from collections.abc import Mapping
+from types import FrameType
+from typing import Any, Final, NoReturn, cast
+
+from deputize_guest import wire
+from deputize_guest.api.http_errors import http_error
+from deputize_guest.run_clock import CLOCK
+from deputize_guest.values import JsonValue
+
+#: Exceptions that a host may raise in a script by their names.
+_RAISABLE: Final = frozenset(
+    {"KeyError", "LookupError", "PermissionError", "RuntimeError", "TimeoutError", "TypeError", "ValueError"}
+)
+#: Status of a guest whose host does not speak to it any more.
+_HOST_GONE: Final = 71
+
+
+class HostChannel:
+    """Sends calls and waits for their answers, one at a time."""
+
+    __slots__ = ("_connection", "_filename", "_number")
+
+    def __init__(self, connection: wire.Connection, filename: str) -> None:
+        self._connection = connection
+        self._filename = filename
+        self._number = 0
+
+    def ask(self, capability: str, method: str, arguments: Mapping[str, JsonValue]) -> JsonValue:
+        """Call and wait for the answer. Raises what the host answers as an error."""
+        number = self._number + 1
+        frame = wire.encode(
+            {
+                "kind": "call",
+                "id": number,
+                "capability": capability,
+                "method": method,
+                "arguments": arguments,
+                "line": self._line(),
+            }
+        )
+        self._number = number
+        answer = self._exchange(frame)
+        if answer.get("id") != number:
+            _leave()
+        if "now" in answer:
+            CLOCK.advance_to(answer["now"])
+        if "failed" in answer:
+            raise _error(answer["failed"])
+        return cast("JsonValue", answer["value"])
+
+    def tell(self, capability: str, method: str, arguments: Mapping[str, JsonValue]) -> None:
+        """Call without an answer."""
+        frame = wire.encode(
+            {
+                "kind": "tell",
+                "capability": capability,
+                "method": method,
+                "arguments": arguments,
+                "line": self._line(),
+            }
+        )
+        try:
+            self._connection.send(frame)
+        except wire.HostGone:
+            _leave()
+
+    def _exchange(self, frame: bytes) -> dict[str, Any]:
+        try:
+            self._connection.send(frame)
+            return self._connection.receive()
+        except wire.HostGone:
+            _leave()
+
+    def _line(self) -> int | None:
+        frame: FrameType | None = sys._getframe(2)  # noqa: SLF001 - named so by the standard library
+        while frame is not None and frame.f_code.co_filename != self._filename:
+            frame = frame.f_back
+        return frame.f_lineno if frame else None
+
+
+def _leave() -> NoReturn:
+    # An exception could be caught by the script, which would then run on for nobody.
+    os._exit(_HOST_GONE)
+
+
+def _error(failed: Mapping[str, Any]) -> Exception:
+    name, message = failed["type"], failed["message"]
+    if name == "HttpError":
+        return http_error(message, failed.get("cause"))
+    if name in _RAISABLE:
+        return cast("Exception", getattr(builtins, name)(message))
+    return RuntimeError(message)

@@ -1,0 +1,59 @@
+"""How an exception of a script is told: its type, its message, and the script's own lines."""
+
+from collections.abc import Collection, Iterator
+from itertools import islice
+from types import TracebackType
+from typing import Any, Final
+
+from deputize_guest.dialect import names
+from deputize_guest.values import show
+
+#: Lines kept of a traceback; a recursion that went too far has thousands.
+_FRAMES: Final = 50
+
+
+def faulted(error: BaseException, files: Collection[str]) -> dict[str, Any]:
+    """Return the frame that tells the host of *error*; *files* are those of the script."""
+    return {
+        "kind": "faulted",
+        "type": type(error).__name__,
+        "message": _message(error),
+        "traceback": _shortened(list(_lines(error.__traceback__, files))),
+    }
+
+
+def _message(error: BaseException) -> str:
+    return names.shown(show(_Text(error)))
+
+
+class _Text:
+    """Shows an exception by its ``str``, whatever that does."""
+
+    __slots__ = ("_error",)
+
+    def __init__(self, error: BaseException) -> None:
+        self._error = error
+
+    def __repr__(self) -> str:
+        return str(self._error)
+
+
+def _shortened(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return lines if len(lines) <= _FRAMES else [*lines[: _FRAMES // 2], *lines[-_FRAMES // 2 :]]
+
+
+def _lines(traceback: TracebackType | None, files: Collection[str]) -> Iterator[dict[str, Any]]:
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code.co_filename in files:
+            start, end, column, end_column = next(
+                islice(code.co_positions(), traceback.tb_lasti // 2, None), (None, None, None, None)
+            )
+            whole = start is not None and start == end and column is not None and end_column is not None
+            yield {
+                "line": start or traceback.tb_lineno,
+                "column": column + 1 if whole and column is not None else None,
+                "end_column": end_column + 1 if whole and end_column is not None else None,
+                "function": names.shown(code.co_name),
+            }
+        traceback = traceback.tb_next
