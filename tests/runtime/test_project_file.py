@@ -6,6 +6,7 @@ import pytest
 
 from deputize.errors import ProjectInvalid, ProjectNotFound, UnknownIntegration
 from deputize.project import Project, find_project
+from deputize.project.roles import roles_of
 from deputize.project.source import find_script
 
 WHOLE = """
@@ -107,6 +108,36 @@ def test_the_nearest_file_upward_is_the_project(write, tmp_path):
             "endpoints.platform: this name is the platform's own",
         ),
         ('on = "RESPONSE"', "", "needs exactly one of `on` (outbound"),
+        (
+            'functions = ["rest"]',
+            'functions = ["rast"]',
+            'roles."REST Web Service User".functions: there is no function "rast". Did you mean "rest"?',
+        ),
+        (
+            "[limits]",
+            '[secrets.pin]\nendpoints = ["EasyVsta"]\n[limits]',
+            'secrets.pin.endpoints: there is no endpoint "EasyVsta". Did you mean "EasyVista"?',
+        ),
+        (
+            "[limits]",
+            '[plans.incidents.shared]\n_snow = "shared/snow.py"\n[limits]',
+            'plans.incidents.shared: "_snow" cannot be imported.',
+        ),
+        (
+            'on = "RESPONSE"',
+            'on = "STATUS"\nresponse = "Yes"',
+            '`response` belongs to integrations with on = "RESPONSE"',
+        ),
+        (
+            'on = "RESPONSE"\nform = "alert"',
+            'auth = "basic"\naction = "CREATE_EVENT"',
+            "`form` is missing: CREATE_EVENT sends one",
+        ),
+        (
+            'script = "scripts/acknowledge.py"',
+            "",
+            "`script` is missing; only CREATE_EVENT_SIMPLE needs none",
+        ),
     ],
 )
 def test_a_mistake_names_file_key_and_nearest_spelling(write, old, new, message):
@@ -137,17 +168,18 @@ def test_the_path_of_an_integrations_script_stands_for_that_integration(write, t
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts" / "acknowledge.py").write_text("def main(): pass")
 
-    by_path = find_script("scripts/acknowledge.py", project=project, constants={})
+    by_path = find_script("scripts/acknowledge.py", project=project)
 
     assert (by_path.name, by_path.kind) == ("acknowledge", "RESPONSE")
-    assert by_path.constants == {"Application Prefix": "x_xma"}
+    assert by_path.integration is not None
+    assert by_path.integration.plan == "incidents"
 
 
 def test_an_unknown_integration_names_the_nearest(write):
     project = Project.load(write(WHOLE))
 
     with pytest.raises(UnknownIntegration, match=r'Did you mean "acknowledge"\? Integrations: acknowledge\.'):
-        find_script("acknowlege", project=project, constants={})
+        find_script("acknowlege", project=project)
 
 
 def test_a_name_that_two_plans_have_needs_its_plan(write, tmp_path):
@@ -155,5 +187,22 @@ def test_a_name_that_two_plans_have_needs_its_plan(write, tmp_path):
     project = Project.load(write(WHOLE + second))
 
     with pytest.raises(UnknownIntegration, match="incidents/acknowledge, other/acknowledge"):
-        find_script("acknowledge", project=project, constants={})
-    assert find_script("other/acknowledge", project=project, constants={}).kind == "STATUS"
+        find_script("acknowledge", project=project)
+    assert find_script("other/acknowledge", project=project).kind == "STATUS"
+
+
+def test_a_role_that_is_named_and_not_defined_is_the_built_in_one(write):
+    text = '[users.mm]\nroles = ["Standard User"]\n[users.dev]\nroles = ["Own"]\n[roles.Own]\non = { Other = ["View"] }\n[roles.Other]\n'
+    roles = {role.name: role for role in roles_of(Project.load(write(text)).file)}
+
+    assert sorted(roles) == ["Other", "Own", "Standard User"]
+    assert roles["Standard User"].functions == {"login"}
+    assert roles["Own"].on == {"Other": {"View"}}
+
+
+def test_a_built_in_role_may_be_changed_in_part(write):
+    text = '[roles."Company Supervisor"]\nfunctions = ["login"]\n'
+    [role] = roles_of(Project.load(write(text)).file)
+
+    assert role.functions == {"login"}
+    assert role.on == {"*": {"View", "Use", "Edit", "Delete", "Assign"}}

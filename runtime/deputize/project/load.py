@@ -1,7 +1,7 @@
 """Finding and reading a project."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -9,7 +9,9 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from deputize.errors import ProjectInvalid, ProjectNotFound, UnknownIntegration, did_you_mean
-from deputize.project.model import AccessSection, IntegrationSection, ProjectFile
+from deputize.project.names import names_for_nothing
+from deputize.project.sections.file import ProjectFile
+from deputize.project.sections.plans import IntegrationSection
 
 PROJECT_FILE = "deputize.toml"
 _PYPROJECT = "pyproject.toml"
@@ -54,7 +56,7 @@ class Project:
             file = ProjectFile.model_validate(data)
         except ValidationError as error:
             raise ProjectInvalid(_explain(path, error)) from None
-        problems = list(_dangling_names(file))
+        problems = list(names_for_nothing(file))
         if problems:
             raise ProjectInvalid("\n".join(f"{path}: {problem}" for problem in problems))
         return cls(root=path.resolve().parent, path=path, file=file)
@@ -144,35 +146,3 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [model for argument in get_args(annotation) for model in _models_in(argument)]
-
-
-def _dangling_names(file: ProjectFile) -> Iterator[str]:
-    """Yield a sentence for every name that stands for nothing, or is taken."""
-    if "platform" in file.endpoints:
-        yield "endpoints.platform: this name is the platform's own; give the endpoint another one."
-    for user, section in file.users.items():
-        yield from _unknown(f"users.{user}.roles", section.roles, file.roles, "role")
-    for role, role_section in file.roles.items():
-        yield from _unknown(
-            f'roles."{role}".on', (name for name in role_section.on if name != "*"), file.roles, "role"
-        )
-    for event in file.events:
-        yield from _unknown(f'events "{event.id}".initiator', (event.initiator,), file.users, "user")
-    for plan, plan_section in file.plans.items():
-        accesses: dict[str, object] = {f"plans.{plan}.access": plan_section.access}
-        for form, form_section in plan_section.forms.items():
-            accesses[f"plans.{plan}.forms.{form}.senders"] = form_section.senders
-        for where, access in accesses.items():
-            if isinstance(access, AccessSection):
-                yield from _unknown(f"{where}.roles", access.roles, file.roles, "role")
-                yield from _unknown(f"{where}.users", access.users, file.users, "user")
-        for name, integration in plan_section.integrations.items():
-            if integration.form is not None:
-                where = f"plans.{plan}.integrations.{name}.form"
-                yield from _unknown(where, (integration.form,), plan_section.forms, "form")
-
-
-def _unknown(where: str, names: Any, known: Mapping[str, object], noun: str) -> Iterator[str]:
-    for name in names:
-        if name not in known:
-            yield f'{where}: there is no {noun} "{name}".{did_you_mean(name, known)}'

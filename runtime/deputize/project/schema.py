@@ -3,7 +3,7 @@
 from typing import Any
 
 from deputize.activity.schema import SCHEMA_DIALECT
-from deputize.project.model import ProjectFile
+from deputize.project.sections.file import ProjectFile
 
 
 def project_schema() -> dict[str, Any]:

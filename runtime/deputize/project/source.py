@@ -1,6 +1,5 @@
 """Finding a script by an integration's name or by a path."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,33 +13,33 @@ class ScriptSource:
     """A script before it is compiled: where it stands and what belongs to it."""
 
     name: str
-    path: Path
+    #: None where the product's own script runs (CREATE_EVENT_SIMPLE).
+    path: Path | None
     #: The path as messages name it: relative to the project where there is one.
     shown_path: str
     #: ``inbound`` or the kind of callback that starts it.
     kind: str
-    constants: Mapping[str, str]
-
-    @property
-    def text(self) -> str:
-        """The script's text. Raises ``UnknownIntegration`` naming the file when it cannot be read."""
-        try:
-            return self.path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            raise UnknownIntegration(
-                f'{self.path}: the script of "{self.name}" is not there. '
-                "Write it, or correct `script` in deputize.toml."
-            ) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise UnknownIntegration(f"{self.path}: cannot be read as UTF-8 text: {error}.") from None
+    #: The integration that it belongs to; None for a path that belongs to none.
+    integration: Integration | None
 
 
-def find_script(script: str, *, project: Project | None, constants: Mapping[str, str]) -> ScriptSource:
+def read_script(path: Path, *, name: str) -> str:
+    """Return the text of the script *name*. Raises ``UnknownIntegration`` when it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UnknownIntegration(
+            f'{path}: the script of "{name}" is not there. Write it, or correct `script` in deputize.toml.'
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnknownIntegration(f"{path}: cannot be read as UTF-8 text: {error}.") from None
+
+
+def find_script(script: str, *, project: Project | None) -> ScriptSource:
     """Return the script that *script* names: an integration (or ``PLAN/NAME``), or a path.
 
     A path is looked for in the working directory, then in the project; the path of an integration's
-    script stands for that integration. *constants* go to a script that belongs to no plan. Raises
-    ``UnknownIntegration`` with the nearest name.
+    script stands for that integration. Raises ``UnknownIntegration`` with the nearest name.
     """
     if project is None:
         path = _existing(script, (Path(),))
@@ -59,18 +58,19 @@ def find_script(script: str, *, project: Project | None, constants: Mapping[str,
             f"{did_you_mean(script, names)}{listed}"
         )
     for each in integrations:
-        if project is not None and (project.root / each.section.script).resolve() == path.resolve():
+        its_own = each.section.script
+        if project is not None and its_own and (project.root / its_own).resolve() == path.resolve():
             return _of_integration(project, each)
-    return ScriptSource(name=path.stem, path=path, shown_path=script, kind=INBOUND, constants=constants)
+    return ScriptSource(name=path.stem, path=path, shown_path=script, kind=INBOUND, integration=None)
 
 
 def _of_integration(project: Project, integration: Integration) -> ScriptSource:
     return ScriptSource(
         name=integration.name,
-        path=project.root / integration.section.script,
-        shown_path=integration.section.script,
+        path=project.root / integration.section.script if integration.section.script else None,
+        shown_path=integration.section.script or integration.name,
         kind=integration.section.on or INBOUND,
-        constants=project.file.plans[integration.plan].constants,
+        integration=integration,
     )
 
 

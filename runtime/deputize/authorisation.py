@@ -1,0 +1,155 @@
+"""Who may use a plan, send a form, set an integration off or edit one: pure decisions about values.
+
+Sources: access to the plan *and* sender permission, for requests and for forms alike (domain facts §2.2,
+§2.3); a plain script needs access to its plan only. Everything is judged against the present: nothing
+here is kept.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from deputize.domain.decision import Denial, Grant
+from deputize.domain.functions import ADMIN, DEVELOPER, LOGIN, PLANS
+from deputize.domain.integration import Integration
+from deputize.domain.plan import Access, Form, Plan, StartWay
+from deputize.domain.standing import Standing
+
+#: Names of people by subject, for sentences.
+Names = Mapping[str, str]
+_NOBODY_NAMED: Final[Names] = MappingProxyType({})
+
+
+def decide_plan(standing: Standing, plan: Plan, *, names: Names = _NOBODY_NAMED) -> Grant | Denial:
+    """Decide whether *standing* has access to *plan*. *names* are those of the people that it lists."""
+    return _decide(standing, f'use plan "{plan.name}"', _plan_rules(standing, plan, names))
+
+
+def decide_send(
+    standing: Standing, plan: Plan, form: Form, *, way: StartWay, names: Names = _NOBODY_NAMED
+) -> Grant | Denial:
+    """Decide whether *standing* may send *form* of *plan* by *way*: access, sender permission, the way."""
+    rules = [
+        *_plan_rules(standing, plan, names),
+        _Rule(
+            "sender permission",
+            form.senders.admits(standing),
+            f'sender permission on form "{form.name}"',
+            _admitted(form.senders, names),
+        ),
+        _Rule(f"start by {way}", way in form.start, f'form "{form.name}" to be startable by {way}', ()),
+    ]
+    return _decide(standing, f'send form "{form.name}"', rules)
+
+
+def decide_trigger(
+    standing: Standing,
+    plan: Plan,
+    form: Form | None,
+    integration: Integration,
+    *,
+    names: Names = _NOBODY_NAMED,
+) -> Grant | Denial:
+    """Decide whether *standing* may set *integration* off.
+
+    An action that creates events needs sender permission on its *form* beside access to the *plan*; how
+    the form may be started otherwise does not count: an inbound integration is a way of its own.
+    """
+    rules = _plan_rules(standing, plan, names)
+    what = f'set integration "{integration.name}" off'
+    if integration.creates_event and form is not None:
+        what = f'send form "{form.name}"'
+        rules.append(
+            _Rule(
+                "sender permission",
+                form.senders.admits(standing),
+                f'sender permission on form "{form.name}"',
+                _admitted(form.senders, names),
+            )
+        )
+    return _decide(standing, what, rules)
+
+
+def decide_develop(standing: Standing, plan: Plan, *, names: Names = _NOBODY_NAMED) -> Grant | Denial:
+    """Decide whether *standing* may see and edit what belongs to *plan*.
+
+    That takes log-in, the function ``developer`` (or ``admin``), and access to the plan; ``admin`` has
+    access to every plan, a disabled one too.
+    """
+    rules = [_login_rule(standing)]
+    if not standing.has(ADMIN):
+        rules.append(_Rule(f"function {DEVELOPER}", standing.has(DEVELOPER), f"function {DEVELOPER}", ()))
+        rules += _access_rules(standing, plan, names)
+    return _decide(standing, f'edit plan "{plan.name}"', rules)
+
+
+def decide_function(standing: Standing, *functions: str, what: str) -> Grant | Denial:
+    """Decide whether *standing* may sign in and has one of *functions*; *what* completes "may"."""
+    has = any(standing.has(each) for each in functions)
+    wanted = " or ".join(f"function {each}" for each in functions)
+    return _decide(standing, what, [_login_rule(standing), _Rule(wanted, has, wanted, ())])
+
+
+def decide_manage_plans(standing: Standing) -> Grant | Denial:
+    """Decide whether *standing* may change access to plans and the senders of forms."""
+    return decide_function(standing, PLANS, ADMIN, what="change who has access")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """One condition: its name, whether it holds, what is needed where not, and who has that."""
+
+    name: str
+    holds: bool
+    need: str
+    would_pass: tuple[str, ...]
+
+
+def _login_rule(standing: Standing) -> _Rule:
+    return _Rule(f"function {LOGIN}", standing.has(LOGIN), f"function {LOGIN}", ())
+
+
+def _plan_rules(standing: Standing, plan: Plan, names: Names) -> list[_Rule]:
+    rules = _access_rules(standing, plan, names)
+    if not plan.enabled:
+        rules.append(_Rule("plan enabled", False, f'plan "{plan.name}" to be enabled', ()))
+    return rules
+
+
+def _access_rules(standing: Standing, plan: Plan, names: Names) -> list[_Rule]:
+    return [
+        _Rule(
+            "access to plan",
+            plan.access.admits(standing),
+            f'access to plan "{plan.name}"',
+            _admitted(plan.access, names),
+        )
+    ]
+
+
+def _admitted(access: Access, names: Names) -> tuple[str, ...]:
+    people = sorted(names[each] for each in access.people if each in names)
+    return (
+        *(f"role {role}" for role in sorted(access.roles)),
+        *(f"person {name}" for name in people),
+    )
+
+
+def _decide(standing: Standing, what: str, rules: Sequence[_Rule]) -> Grant | Denial:
+    if not standing.active:
+        return Denial(
+            reason=f"{standing.name} may not {what}: the account is not active.",
+            needs=("an active account",),
+            would_pass=(),
+        )
+    missing = [rule for rule in rules if not rule.holds]
+    if not missing:
+        return Grant(reason=f"{standing.name} may {what}")
+    verdicts = ", ".join(f"{rule.name}: {'yes' if rule.holds else 'no'}" for rule in rules)
+    would_pass = [each for rule in missing for each in rule.would_pass]
+    return Denial(
+        reason=f"{standing.name} may not {what} ({verdicts}).",
+        needs=tuple(rule.need for rule in missing),
+        would_pass=tuple(dict.fromkeys(would_pass)),
+    )

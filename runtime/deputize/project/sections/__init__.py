@@ -1,0 +1,1 @@
+"""The shape of ``deputize.toml``, one module per part."""
