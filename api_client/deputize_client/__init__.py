@@ -1,16 +1,19 @@
 """HTTP as one principal."""
 
-from deputize_client.client import BoundClient
-from deputize_client.credential_source import CredentialSource, CredentialUnavailable
-from deputize_client.credentials import BasicCredential, BearerCredential, Credential, MissingSecret, Secret
-from deputize_client.endpoint import (
+from deputize_client.access_tokens import AccessToken, AccessTokens
+from deputize_client.authentication import (
     AsInitiator,
     Authentication,
     BasicAuthentication,
     BearerAuthentication,
-    Endpoint,
+    ClientCredentialsAuthentication,
     NoAuthentication,
 )
+from deputize_client.bodies import Body, FormBody, JsonBody, TextBody
+from deputize_client.client import BoundClient
+from deputize_client.credential_source import CredentialSource, CredentialUnavailable
+from deputize_client.credentials import BasicCredential, BearerCredential, Credential, MissingSecret, Secret
+from deputize_client.endpoint import Endpoint
 from deputize_client.limits import ClientLimits
 from deputize_client.messages import (
     CallOutcome,
@@ -24,17 +27,23 @@ from deputize_client.messages import (
     TransportFailure,
 )
 from deputize_client.redaction import Redaction, Redactor
+from deputize_client.references import GuardedSecret, JsonTemplate, SecretReference, Text
 from deputize_client.refusals import LegacyError, PlatformError, refusal_reason, status_message
+from deputize_client.token_source import TokenSource
 
 __all__ = [
+    "AccessToken",
+    "AccessTokens",
     "AsInitiator",
     "Authentication",
     "BasicAuthentication",
     "BasicCredential",
     "BearerAuthentication",
     "BearerCredential",
+    "Body",
     "BoundClient",
     "CallOutcome",
+    "ClientCredentialsAuthentication",
     "ClientLimits",
     "Credential",
     "CredentialMissing",
@@ -42,6 +51,10 @@ __all__ = [
     "CredentialUnavailable",
     "Endpoint",
     "Exchange",
+    "FormBody",
+    "GuardedSecret",
+    "JsonBody",
+    "JsonTemplate",
     "LegacyError",
     "MissingSecret",
     "NoAuthentication",
@@ -51,8 +64,12 @@ __all__ = [
     "Redaction",
     "Redactor",
     "Secret",
+    "SecretReference",
     "SentAs",
     "SentRequest",
+    "Text",
+    "TextBody",
+    "TokenSource",
     "TransportCause",
     "TransportFailure",
     "refusal_reason",

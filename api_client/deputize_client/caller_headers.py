@@ -2,7 +2,8 @@
 
 import re
 
-from deputize_client.endpoint import Endpoint, NoAuthentication
+from deputize_client.authentication import NoAuthentication
+from deputize_client.endpoint import Endpoint
 from deputize_client.errors import CallFailed, shown
 from deputize_client.limits import ClientLimits
 from deputize_client.messages import Headers

@@ -1,30 +1,37 @@
 """HTTP bound to one principal: checks a request, attaches the credential last, bounds the answer.
 
 Theory of operation of ``BoundClient.send``: whatever the caller gave is checked first (endpoint,
-method, path, headers, size), so that a bad request is refused before a credential is asked for, a name
-resolved or a byte sent. Then the credential is asked for, anew for every call. Then the request is
-built, and the credential put on it only if the built URL has exactly the endpoint's scheme, host and
-port. The answer is read within bounds, and any credential of ours that it echoes is replaced. No
-exception of the HTTP library leaves this module: such exceptions hold the request, and with it the
-credential.
+method, path, headers, size, the secrets that it names), so that a bad request is refused before a
+credential is asked for, a name resolved or a byte sent. Then the credential is asked for, anew for every
+call. Then the request is built, and the credential put on it only if the built URL has exactly the
+endpoint's scheme, host and port. The answer is read within bounds, and any credential or secret of ours
+that it echoes is replaced. No exception of the HTTP library leaves this module: such exceptions hold the
+request, and with it the credential.
+
+A 401 to a token that was kept from an earlier call throws that token away. The call is made a second
+time, with a new token, only where its method promises that twice is as good as once (RFC 9110 §9.2.2):
+that a 401 means "nothing was done" is what most servers keep, and nobody guarantees.
 """
 
 import asyncio
 import ssl
 import time
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import MappingProxyType
 from typing import cast
 
 import httpx
 
-from deputize_client.call_checks import check_body, checked_method, checked_seconds
-from deputize_client.caller_headers import check_collision, checked_headers
+from deputize_client.access_tokens import AccessTokens
+from deputize_client.authentication import ClientCredentialsAuthentication
+from deputize_client.caller_headers import check_collision
+from deputize_client.credential_finder import CredentialFinder, Found
 from deputize_client.credential_source import CredentialSource, CredentialUnavailable
-from deputize_client.credentials import Credential, MissingSecret
+from deputize_client.credentials import Credential, Secret
 from deputize_client.egress import PinnedBackend, Resolver, system_resolver
-from deputize_client.endpoint import AsInitiator, Endpoint, find_endpoint, origin_of
+from deputize_client.endpoint import Endpoint, origin_of
 from deputize_client.errors import CallFailed, failure_from, shown
 from deputize_client.limits import ClientLimits
 from deputize_client.messages import (
@@ -34,24 +41,30 @@ from deputize_client.messages import (
     Headers,
     OutboundRequest,
     ReceivedResponse,
-    SentAs,
     SentRequest,
     TransportFailure,
 )
-from deputize_client.paths import join
+from deputize_client.preparation import Call, ReadyRequest, prepare
 from deputize_client.quiet import quiet
 from deputize_client.reading import ACCEPT_ENCODING, charset_of, check_headers, read_body
 from deputize_client.redaction import Redactor
+from deputize_client.references import GuardedSecret
 from deputize_client.refusals import status_message
 from deputize_client.transport import EndpointTransport, default_tls
+
+_UNAUTHORIZED = 401
+#: Methods that may be sent twice for the effect of once.
+_REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 
 
 class BoundClient:
     """Makes calls as one principal, and as nobody else.
 
-    Connections are pooled per endpoint and belong to this client alone. *redactor* learns every
-    secret that is used. *transport* replaces the network, *resolve* the name server and *tls* the
+    Connections are pooled per endpoint and belong to this client alone. *secrets* are those that a
+    caller may name; *tokens* supplies the endpoints with OAuth 2 client credentials. *redactor* learns
+    every secret that is used. *transport* replaces the network, *resolve* the name server and *tls* the
     trusted authorities; *clock* gives seconds since the epoch. Close it with ``aclose``.
+    Raises ``ValueError`` when an endpoint needs *tokens* and there are none.
     """
 
     def __init__(
@@ -61,13 +74,19 @@ class BoundClient:
         credentials: CredentialSource,
         limits: ClientLimits,
         redactor: Redactor,
+        secrets: Mapping[str, GuardedSecret] = MappingProxyType({}),
+        tokens: AccessTokens | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         resolve: Resolver = system_resolver,
         tls: ssl.SSLContext | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._endpoints = dict(endpoints)
-        self._credentials = credentials
+        self._secrets = dict(secrets)
+        self._finder = CredentialFinder(credentials=credentials, tokens=tokens)
+        for each in self._endpoints.values():
+            if isinstance(each.authentication, ClientCredentialsAuthentication) and tokens is None:
+                raise ValueError(f"endpoint {each.name!r} needs a source of tokens")
         self._limits = limits
         self._redactor = redactor
         self._transport = transport
@@ -88,10 +107,7 @@ class BoundClient:
         if self._closed:
             raise RuntimeError("the client is closed")
         started, began = self._clock(), time.monotonic()
-        call = _Call(
-            request=request,
-            sent=SentRequest(method=shown(request.method), url=shown(request.path), body=request.content),
-        )
+        call = Call(request)
         try:
             outcome: CallOutcome = await self._perform(call)
         except CallFailed as failure:
@@ -104,6 +120,7 @@ class BoundClient:
             outcome=outcome,
             started=started,
             elapsed_ms=(time.monotonic() - began) * 1000,
+            resent=call.resent,
         )
 
     async def aclose(self) -> None:
@@ -113,32 +130,59 @@ class BoundClient:
         for client in clients:
             await client.aclose()
 
-    async def _perform(self, call: "_Call") -> CallOutcome:
-        request = call.request
-        endpoint = find_endpoint(request.endpoint, self._endpoints)
-        call.sent_as = endpoint.sent_as
-        call.sent = replace(call.sent, url=endpoint.base_url)
-        method = checked_method(endpoint, request.method)
-        seconds = checked_seconds(endpoint, request.timeout, limits=self._limits)
-        url = join(endpoint, request.path, request.params)
-        call.sent = replace(call.sent, method=method, url=str(url))
-        headers = self._headers(endpoint, request)
-        check_body(endpoint, request.content, limits=self._limits)
-        credential = await self._credential(endpoint)
-        if isinstance(credential, CredentialMissing):
-            return credential
-        proof = _proof(endpoint, credential)
+    async def _perform(self, call: Call) -> CallOutcome:
+        ready = prepare(
+            call, endpoints=self._endpoints, secrets=self._secrets, learn=self._learn, limits=self._limits
+        )
+        until = time.monotonic() + ready.seconds
+        found = await self._credential(ready.endpoint, until)
+        if isinstance(found, CredentialMissing):
+            return found
+        outcome = await self._attempt(call, ready, found, ready.seconds)
+        stale = isinstance(outcome, ReceivedResponse) and outcome.status_code == _UNAUTHORIZED
+        if found.kept is None or not stale:
+            return outcome
+        self._finder.discard(ready.endpoint, found.kept)
+        if ready.method not in _REPEATABLE:
+            return outcome
+        renewed = await self._credential(ready.endpoint, until)
+        left = until - time.monotonic()
+        if isinstance(renewed, CredentialMissing) or left <= 0:
+            # The refusal did come, and is what happened.
+            return outcome
+        call.resent = True
+        return await self._attempt(call, ready, renewed, left)
+
+    async def _credential(self, endpoint: Endpoint, until: float) -> Found | CredentialMissing:
+        found = await self._finder.find(endpoint, until=until)
+        if isinstance(found, CredentialUnavailable):
+            reason, _ = self._redactor.redact_text(found.reason)
+            return CredentialMissing(reason=reason)
+        for secret in found.secrets():
+            self._learn(secret)
+        return found
+
+    def _learn(self, secret: Secret) -> None:
+        self._redactor.register(secret)
+        self._ours.register(secret)
+
+    async def _attempt(
+        self, call: Call, ready: ReadyRequest, found: Found, seconds: float
+    ) -> ReceivedResponse | CredentialMissing:
+        """Send the request once, with the credential that was found."""
+        endpoint = ready.endpoint
+        proof = _proof(endpoint, found.credential)
         if isinstance(proof, CredentialMissing):
             return proof
-        check_collision(endpoint, headers, frozenset(name.lower() for name in proof))
+        check_collision(endpoint, ready.headers, frozenset(name.lower() for name in proof))
         client = self._client(endpoint)
         built = client.build_request(
-            method,
-            url,
-            headers=[(name.encode(), value.encode()) for name, value in headers],
-            content=request.content,
+            ready.method,
+            ready.url,
+            headers=[(name.encode(), value.encode()) for name, value in ready.headers],
+            content=ready.content,
         )
-        call.sent = self._as_sent(built, call.sent, endpoint, proof)
+        call.sent = self._as_sent(built, call.sent, ready, proof)
         if proof:
             if origin_of(built.url) != endpoint.origin:
                 raise CallFailed(
@@ -146,37 +190,6 @@ class BoundClient:
                 )
             built.headers.update(proof)
         return await self._timed(client, built, endpoint, seconds)
-
-    def _headers(self, endpoint: Endpoint, request: OutboundRequest) -> Headers:
-        """Return the caller's headers as they may be sent."""
-        given = request.headers
-        if request.content_type is not None and not any(n.lower() == "content-type" for n, _ in given):
-            given = (*given, ("Content-Type", request.content_type))
-        checked = checked_headers(endpoint, given, limits=self._limits)
-        # Only what can be read within bounds is asked for.
-        return tuple((name, value) for name, value in checked if name.lower() != "accept-encoding")
-
-    async def _credential(self, endpoint: Endpoint) -> Credential | CredentialMissing | None:
-        if isinstance(endpoint.authentication, AsInitiator):
-            fetched = await self._credentials.credential(endpoint)
-            if isinstance(fetched, CredentialUnavailable):
-                reason, _ = self._redactor.redact_text(fetched.reason)
-                return CredentialMissing(reason=reason)
-            credential: Credential = fetched
-        else:
-            stored = endpoint.stored_credential()
-            if stored is None:
-                return None
-            if isinstance(stored, MissingSecret):
-                return CredentialMissing(
-                    reason=f"Endpoint {endpoint.name!r} needs the secret {stored.name!r},"
-                    f" which is not set. Set {stored.setting}."
-                )
-            credential = stored
-        for secret in credential.secrets():
-            self._redactor.register(secret)
-            self._ours.register(secret)
-        return credential
 
     def _client(self, endpoint: Endpoint) -> httpx.AsyncClient:
         """Return the endpoint's own client: no cookies, no redirects, nothing of the environment."""
@@ -201,10 +214,10 @@ class BoundClient:
         return self._clients[endpoint.name]
 
     def _as_sent(
-        self, built: httpx.Request, sent: SentRequest, endpoint: Endpoint, proof: Mapping[str, str]
+        self, built: httpx.Request, sent: SentRequest, ready: ReadyRequest, proof: Mapping[str, str]
     ) -> SentRequest:
-        headers, _ = self._redactor.redact_headers(_decoded(built.headers.raw))
-        mark = f"‹credential: {endpoint.sent_as} → {endpoint.name}›"
+        headers, _ = self._redactor.redact_headers(ready.readable(_decoded(built.headers.raw)))
+        mark = f"‹credential: {ready.endpoint.sent_as} → {ready.endpoint.name}›"
         return replace(sent, headers=(*headers, *((name, mark) for name in proof)))
 
     async def _timed(
@@ -256,15 +269,6 @@ class BoundClient:
         # Also where the stated charset is not that of the echo.
         content, echoed = self._ours.redact_bytes(content)
         return content, content.decode(charset, "replace") if echoed else text
-
-
-@dataclass(slots=True)
-class _Call:
-    """What is known so far of a call that may fail at any step."""
-
-    request: OutboundRequest
-    sent: SentRequest
-    sent_as: SentAs = "anonymous"
 
 
 def _proof(endpoint: Endpoint, credential: Credential | None) -> Mapping[str, str] | CredentialMissing:

@@ -4,11 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network
-from typing import TypeAlias
 
 import httpx
 
-from deputize_client.credentials import BasicCredential, BearerCredential, Credential, MissingSecret, Secret
+from deputize_client.authentication import (
+    AsInitiator,
+    Authentication,
+    ClientCredentialsAuthentication,
+    NoAuthentication,
+    stored_credential,
+    stored_secrets,
+)
+from deputize_client.credentials import Credential, MissingSecret, Secret
 from deputize_client.errors import CallFailed, shown
 from deputize_client.messages import SentAs
 
@@ -16,34 +23,6 @@ from deputize_client.messages import SentAs
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 _PORTS = {"http": 80, "https": 443}
-
-
-@dataclass(frozen=True, slots=True)
-class NoAuthentication:
-    """Calls carry what the caller puts on them, and nothing else."""
-
-
-@dataclass(frozen=True, slots=True)
-class BasicAuthentication:
-    """Calls are made as a service account, with user and password."""
-
-    user: str
-    password: Secret | MissingSecret
-
-
-@dataclass(frozen=True, slots=True)
-class BearerAuthentication:
-    """Calls are made as a service account, with a token."""
-
-    token: Secret | MissingSecret
-
-
-@dataclass(frozen=True, slots=True)
-class AsInitiator:
-    """Calls are made as the principal that the client is bound to."""
-
-
-Authentication: TypeAlias = NoAuthentication | BasicAuthentication | BearerAuthentication | AsInitiator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,27 +41,10 @@ class Endpoint:
     admitted: frozenset[tuple[str, int]] = frozenset()
 
     def __post_init__(self) -> None:
-        try:
-            url = httpx.URL(self.base_url)
-        except httpx.InvalidURL:
-            raise ValueError(
-                f"endpoint {self.name!r}: base_url {shown(self.base_url)!r} is not a URL"
-            ) from None
-        if url.userinfo:
-            # Not shown: it holds a password.
-            raise ValueError(
-                f"endpoint {self.name!r}: base_url must not carry a user or password;"
-                " use the endpoint's authentication"
-            )
-        wrong = None
-        if url.scheme not in _PORTS or not url.host:
-            wrong = "must begin with http:// or https:// and a host"
-        elif "?" in self.base_url or "#" in self.base_url:
-            wrong = "must have no query and no fragment"
-        elif "\\" in self.base_url or not self.base_url.isprintable() or " " in self.base_url:
-            wrong = "must have no backslash, space or control character"
-        if wrong is not None:
-            raise ValueError(f"endpoint {self.name!r}: base_url {shown(self.base_url)!r} {wrong}")
+        _check_url(f"endpoint {self.name!r}: base_url", self.base_url, without="query and no fragment")
+        if isinstance(self.authentication, ClientCredentialsAuthentication):
+            url = self.authentication.token_url
+            _check_url(f"endpoint {self.name!r}: token_url", url, without="fragment")
         if self.methods is not None and (unknown := self.methods - METHODS):
             raise ValueError(
                 f"endpoint {self.name!r}: methods has {sorted(unknown)}; known are {sorted(METHODS)}"
@@ -111,24 +73,20 @@ class Endpoint:
             case _:
                 return "service"
 
+    def lacking(self, missing: MissingSecret) -> str:
+        """Return the sentence that says which secret is not set, and where to set it."""
+        return (
+            f"Endpoint {self.name!r} needs the secret {missing.name!r}, which is not set."
+            f" Set {missing.setting}."
+        )
+
     def secrets(self) -> tuple[Secret, ...]:
         """Return what must be redacted of the stored authentication; empty when it has none."""
-        stored = self.stored_credential()
-        return () if stored is None or isinstance(stored, MissingSecret) else stored.secrets()
+        return stored_secrets(self.authentication)
 
     def stored_credential(self) -> Credential | MissingSecret | None:
-        """Return the stored credential, the secret that it lacks, or None when none is stored."""
-        match self.authentication:
-            case BasicAuthentication(password=MissingSecret() as missing):
-                return missing
-            case BasicAuthentication(user=user, password=Secret() as password):
-                return BasicCredential(user, password)
-            case BearerAuthentication(token=MissingSecret() as missing):
-                return missing
-            case BearerAuthentication(token=Secret() as token):
-                return BearerCredential(token)
-            case _:
-                return None
+        """Return the stored credential, the secret that it lacks, or None when none is sent as stored."""
+        return stored_credential(self.authentication)
 
 
 def origin_of(url: httpx.URL) -> tuple[str, str, int]:
@@ -146,3 +104,23 @@ def find_endpoint(name: str, endpoints: Mapping[str, Endpoint]) -> Endpoint:
         message += f" Did you mean {by_folded[near[0]]!r}?"
     listed = ", ".join(sorted(endpoints)) if endpoints else "none"
     raise CallFailed("unknown_endpoint", f"{message} Defined are: {listed}.")
+
+
+def _check_url(setting: str, text: str, *, without: str) -> None:
+    """Raise ``ValueError`` naming *setting* when *text* is no address of a service, *without* some part."""
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL:
+        raise ValueError(f"{setting} {shown(text)!r} is not a URL") from None
+    if url.userinfo:
+        # Not shown: it holds a password.
+        raise ValueError(f"{setting} must not carry a user or password; use the endpoint's authentication")
+    wrong = None
+    if url.scheme not in _PORTS or not url.host:
+        wrong = "must begin with http:// or https:// and a host"
+    elif "#" in text or ("?" in text and "query" in without):
+        wrong = f"must have no {without}"
+    elif "\\" in text or not text.isprintable() or " " in text:
+        wrong = "must have no backslash, space or control character"
+    if wrong is not None:
+        raise ValueError(f"{setting} {shown(text)!r} {wrong}")

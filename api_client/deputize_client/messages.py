@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from deputize_client.bodies import Body
+from deputize_client.references import Text
+
 #: Why a call ended without an answer.
 TransportCause = Literal[
     "dns",
@@ -24,7 +27,10 @@ Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundRequest:
-    """A call that somebody wants made. It has no place for a user or a credential."""
+    """A call that somebody wants made. It has no place for a user or a credential.
+
+    A secret may be named where a text stands; its value is put in when the call is sent.
+    """
 
     method: str
     #: Below the endpoint's base URL, with or without a leading slash; may carry a query.
@@ -32,9 +38,9 @@ class OutboundRequest:
     #: The name of a configured endpoint.
     endpoint: str
     #: Appended to the query that the path has.
-    params: tuple[tuple[str, str], ...] = ()
-    headers: Headers = ()
-    content: bytes | None = field(default=None, repr=False)
+    params: tuple[tuple[str, Text], ...] = ()
+    headers: tuple[tuple[str, Text], ...] = ()
+    content: bytes | Body | None = field(default=None, repr=False)
     #: Sent as ``Content-Type`` unless the headers have one.
     content_type: str | None = None
     #: Seconds for the whole call; it can only shorten the client's own limit.
@@ -43,7 +49,7 @@ class OutboundRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentRequest:
-    """The request as it went out, credentials already redacted in the headers."""
+    """The request as it went out, with marks for credentials in the headers and for secrets everywhere."""
 
     method: str
     url: str
@@ -96,3 +102,5 @@ class Exchange:
     started: float
     #: Milliseconds by a monotonic clock, waiting for the credential included.
     elapsed_ms: float
+    #: Whether a first answer was 401 to a stored token that had gone stale, and this is the second one.
+    resent: bool = False

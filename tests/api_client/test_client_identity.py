@@ -219,7 +219,7 @@ async def test_a_credential_is_not_put_on_a_request_to_another_origin(
 ):
     async with serve(raw_answer()) as upstream, serve(raw_answer()) as other:
         # The join is trusted to stay at home; this is what happens should it ever not.
-        monkeypatch.setattr("deputize_client.client.join", lambda *_: httpx.URL(f"{other.url}/x"))
+        monkeypatch.setattr("deputize_client.preparation.join", lambda *_: httpx.URL(f"{other.url}/x"))
         async with caller(here(upstream, as_initiator)) as run:
             exchange = await run.call("x")
 
