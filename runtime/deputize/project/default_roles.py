@@ -20,7 +20,8 @@ from deputize.domain.functions import (
     REPLAY_AS_INITIATOR,
     REST,
 )
-from deputize.platform.embedded.permissions import EVERYBODY, Role
+from deputize.domain.person import Role
+from deputize.platform.embedded.permissions import EVERYBODY
 
 _ALL_RIGHTS: Final = frozenset({"View", "Use", "Edit", "Delete", "Assign"})
 _SUPERVISED: Final = frozenset({LOGIN, REST, PEOPLE, GROUPS, EVENTS, PLANS, DEVELOPER, ADMIN, ISSUE_KEYS})

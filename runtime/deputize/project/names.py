@@ -23,6 +23,9 @@ def names_for_nothing(file: ProjectFile) -> Iterator[str]:
     for name, user in file.users.items():
         yield from _unknown(f"users.{name}.roles", user.roles, roles, "role")
     forms = {f"{plan}/{form}" for plan, section in file.plans.items() for form in section.forms}
+    numbers = [event.id for event in file.events]
+    for twice in sorted({number for number in numbers if numbers.count(number) > 1}):
+        yield f'events: "{twice}" stands there more than once. An event has an id of its own.'
     for event in file.events:
         yield from _unknown(f'events "{event.id}".initiator', (event.initiator,), file.users, "user")
         if "/" in event.form:
@@ -36,6 +39,8 @@ def names_for_nothing(file: ProjectFile) -> Iterator[str]:
 
 
 def _of_plan(where: str, plan: PlanSection, file: ProjectFile, roles: Mapping[str, object]) -> Iterator[str]:
+    if "/" in where:
+        yield f"{where}: a plan's name has no \"/\", which stands between it and an integration's name."
     accesses: dict[str, object] = {f"{where}.access": plan.access}
     accesses |= {f"{where}.forms.{name}.senders": form.senders for name, form in plan.forms.items()}
     for place, access in accesses.items():

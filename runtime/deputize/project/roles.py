@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from deputize.platform.embedded.permissions import EVERYBODY, Role
+from deputize.domain.person import Role
+from deputize.platform.embedded.permissions import EVERYBODY
 from deputize.project.default_roles import DEFAULT_ROLES
 from deputize.project.sections.file import ProjectFile
 from deputize.project.sections.plans import AccessSection

@@ -7,6 +7,7 @@ from pydantic import Field
 from deputize.project.sections.section import Section
 
 Right = Literal["View", "Use", "Edit", "Delete", "Assign"]
+_EVENT_ID = r"^([1-9][0-9]{0,17}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$"
 EventStatus = Literal["ACTIVE", "SUSPENDED", "TERMINATED"]
 
 
@@ -36,7 +37,8 @@ class RoleSection(Section):
 class EventSection(Section):
     """``[[events]]``: an event that the embedded platform already has."""
 
-    id: str
+    id: str = Field(pattern=_EVENT_ID)
+    """Its number, or its UUID; the other one is made."""
     initiator: str
     status: EventStatus = "ACTIVE"
     form: str = ""
