@@ -1,0 +1,21 @@
+"""Starts the zygote: ``python -s -S -P …/deputize_guest/__main__.py CONTROL LOOP ROOT…``."""
+
+import importlib
+import sys
+
+
+def main() -> None:
+    """Import the zygote and LOOP from ROOT…, and hand them the descriptor CONTROL.
+
+    ``-S`` leaves out ``site``, so that no ``.pth`` file of the environment executes in here. The roots
+    stand last: nothing in them can take the place of a standard module.
+    """
+    control, loop, *roots = sys.argv[1:]
+    sys.path.extend(roots)
+    from deputize_guest import zygote  # noqa: PLC0415 - importable only since the line above
+
+    zygote.main(int(control), importlib.import_module(loop))
+
+
+if __name__ == "__main__":
+    main()

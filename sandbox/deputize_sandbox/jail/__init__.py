@@ -1,0 +1,1 @@
+"""The wall: its plan as data, and the probes that prove it."""

@@ -1,0 +1,95 @@
+"""Proves the layers of a jail: one guest for each thing that must be impossible.
+
+Return codes while building say that a layer was asked for; only an attempt says that it holds.
+"""
+
+import asyncio
+import signal
+from typing import Final
+
+from deputize_sandbox.errors import ProtocolViolation
+from deputize_sandbox.jail.profile import JailProfile
+from deputize_sandbox.jail.report import LayerReport
+from deputize_sandbox.supervisor.guest_process import Ending
+from deputize_sandbox.supervisor.messages import Examined, Finding, UnconfinedMessage, read
+from deputize_sandbox.supervisor.zygote_process import ZygoteProcess
+
+_SECONDS: Final = 10.0
+_EXAMINE: Final = "examine"
+#: One from beneath the filter, one from under it.
+_REPORTS: Final = 2
+#: Attempts that the filter ends the guest for; ``deputize_guest.self_test.FATAL`` has one function for each.
+_FATAL: Final = (
+    "open a socket",
+    "fork",
+    "execute a program",
+    "signal a process",
+    "trace a process",
+    "set up io_uring",
+)
+#: Layers of a guest itself, in the order in which they are built.
+_OF_GUESTS: Final = {
+    "pid namespace": "one for each guest",
+    "descriptors": "one socket",
+    "seccomp": "an allow-list",
+}
+
+
+async def prove(zygote: ZygoteProcess, profile: JailProfile) -> tuple[LayerReport, ...]:
+    """Return the layers of *profile* as *zygote* has them; not ok is what an attempt got past."""
+    examined, ends = await asyncio.gather(
+        _examine(zygote), asyncio.gather(*(_try(zygote, each) for each in _FATAL))
+    )
+    layers = {layer.name: layer for layer in zygote.layers}
+    for name, detail in _OF_GUESTS.items():
+        if name not in profile.absent:
+            layers[name] = LayerReport(name=name, ok=True, detail=detail)
+    for finding in (*examined, *ends):
+        if not finding.held and finding.layer not in profile.absent:
+            layers[finding.layer] = LayerReport(
+                name=finding.layer, ok=False, detail=f"{finding.attempt}: {finding.detail}"
+            )
+    return tuple(layers.values())
+
+
+async def _examine(zygote: ZygoteProcess) -> list[Finding]:
+    """Return what the attempts gave that are answered with an error."""
+    guest = zygote.spawn(_EXAMINE)
+    findings: list[Finding] = []
+    reports = 0
+    try:
+        async with asyncio.timeout(_SECONDS):
+            while (frame := await guest.receive()) is not None:
+                match read(frame):
+                    case Examined(findings=more):
+                        reports += 1
+                        findings.extend(more)
+                    case UnconfinedMessage(layer=layer, detail=detail):
+                        return [Finding(layer=layer, attempt="build", held=False, detail=detail)]
+            ending = await guest.wait()
+    except (TimeoutError, ProtocolViolation) as error:
+        return [_unproved(str(error) or "the self-test did not end")]
+    finally:
+        guest.close()
+    if reports != _REPORTS or ending.exit_code != 0:
+        return [_unproved(f"the self-test {ending.describe()}")]
+    return findings
+
+
+def _unproved(detail: str) -> Finding:
+    return Finding(layer="self-test", attempt="examine", held=False, detail=detail)
+
+
+async def _try(zygote: ZygoteProcess, attempt: str) -> Finding:
+    """Return what became of an attempt that the filter must end the guest for."""
+    guest = zygote.spawn(attempt)
+    try:
+        async with asyncio.timeout(_SECONDS):
+            ending: Ending | None = await guest.wait()
+    except TimeoutError:
+        ending = None
+    finally:
+        guest.close()
+    held = ending is not None and ending.signal == signal.SIGSYS
+    detail = ending.describe() if ending is not None else "did not end"
+    return Finding(layer="seccomp", attempt=attempt, held=held, detail=detail)

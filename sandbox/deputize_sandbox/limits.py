@@ -1,0 +1,38 @@
+"""What one run in the sandbox may use."""
+
+from dataclasses import dataclass
+from typing import Final
+
+MIB: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxLimits:
+    """The bounds of one run; beyond ``message_bytes`` each ends it as ``OverLimit`` with the field's name."""
+
+    #: Seconds of wall clock from the moment the guest has its job, waiting for answers included.
+    wall_seconds: float = 60.0
+    #: Whole seconds of processor time.
+    cpu_seconds: int = 5
+    #: MiB beyond what an idle guest has.
+    memory_mb: int = 128
+    #: Bytes of the returned value as JSON.
+    result_bytes: int = MIB
+    #: Calls of functions within each other, as ``sys.setrecursionlimit`` counts them.
+    recursion: int = 1000
+    #: Bytes of one message to the host. A longer one breaks the protocol, unless it is a result.
+    message_bytes: int = 8 * MIB
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a bound that nothing can keep."""
+        for name in (
+            "wall_seconds",
+            "cpu_seconds",
+            "memory_mb",
+            "result_bytes",
+            "recursion",
+            "message_bytes",
+        ):
+            value = getattr(self, name)
+            if not 0 < value < float("inf"):
+                raise ValueError(f"SandboxLimits.{name} is {value!r}; it must be a number above 0")

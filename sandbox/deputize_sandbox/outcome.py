@@ -1,0 +1,63 @@
+"""How a run can end."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from pydantic import JsonValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What a guest has used, as the kernel counted it; zeros when nobody was left to tell."""
+
+    cpu_seconds: float = 0.0
+    max_rss_kb: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptFrame:
+    """One line of the script's own traceback. The numbers were claimed by the guest, within bounds."""
+
+    line: int
+    function: str
+    column: int | None = None
+    end_column: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """``main`` returned *value*."""
+
+    value: JsonValue
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faulted:
+    """The script raised and did not catch; the innermost frame is the last."""
+
+    type: str
+    message: str
+    traceback: tuple[ScriptFrame, ...]
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverLimit:
+    """The run was ended at a limit: a field of ``SandboxLimits``, or what the handler named."""
+
+    limit: str
+    value: float
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crashed:
+    """The guest ended without an end, or broke the protocol; *detail* is fit to be shown."""
+
+    code: Literal["GUEST_CRASHED", "PROTOCOL_VIOLATION"]
+    detail: str
+    usage: Usage
+
+
+Outcome: TypeAlias = Returned | Faulted | OverLimit | Crashed

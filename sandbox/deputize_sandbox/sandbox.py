@@ -1,0 +1,237 @@
+"""The sandbox: compiles and runs scripts that nobody trusts, each in a process of its own."""
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Final, Self
+from uuid import uuid4
+
+from deputize_sandbox.capability import Answer, CallHandler, GuestCall, Provided
+from deputize_sandbox.code_cache import CodeCache
+from deputize_sandbox.errors import JailUnavailable, ProtocolViolation, SandboxClosed, ZygoteFailed
+from deputize_sandbox.jail.build import build
+from deputize_sandbox.jail.profile import JailProfile, profiles
+from deputize_sandbox.jail.report import JailReport, LayerReport, Tier
+from deputize_sandbox.limits import SandboxLimits
+from deputize_sandbox.outcome import Crashed, Faulted, Outcome, OverLimit, Usage
+from deputize_sandbox.script import CompiledScript, Diagnostic, EndpointUse, Parameter, Rejected
+from deputize_sandbox.supervisor.conversation import Clock, Compilation, Conversation
+from deputize_sandbox.supervisor.guest_program import GuestProgram
+from deputize_sandbox.supervisor.messages import CompiledMessage, RejectedMessage
+from deputize_sandbox.supervisor.pool import Pool, PoolSize
+
+#: What compiling one script may use; the runs of the script have limits of their own.
+_COMPILE_LIMITS: Final = SandboxLimits(wall_seconds=20.0, cpu_seconds=10, memory_mb=256)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Sandbox:
+    """Runs scripts in guests: jailed processes of their own, used once.
+
+    ::
+
+        async with Sandbox() as sandbox:
+            script = await sandbox.compile(source, filename="script.py")
+            outcome = await sandbox.run(script, provide={}, handler=handler, limits=SandboxLimits())
+
+    With *allow_contained* a machine without namespaces or Landlock will do: ``report`` says so. *clock*
+    tells the time that scripts see.
+    """
+
+    def __init__(
+        self, *, allow_contained: bool = False, size: PoolSize | None = None, clock: Clock = _now
+    ) -> None:
+        self._allow_contained = allow_contained
+        self._size = size or PoolSize()
+        self._clock = clock
+        self._cache = CodeCache()
+        self._pool: Pool | None = None
+
+    async def __aenter__(self) -> Self:
+        """Build the jail and prove it. Raises JailUnavailable where a layer is missing, ZygoteFailed."""
+        self._pool = await Pool.open(
+            self._program(),
+            self._profiles(),
+            allow_contained=self._allow_contained,
+            size=self._size,
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Kill the guests that still run, and leave no process behind."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await pool.close()
+
+    @property
+    def report(self) -> JailReport:
+        """What became of each layer of the jail."""
+        return self._open_pool.report
+
+    async def compile(self, source: str, *, filename: str) -> CompiledScript | Rejected:
+        """Compile *source* in a guest, or return what is wrong with it. Nothing of it is executed."""
+        pool = self._open_pool
+        digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
+        key = (digest, filename, pool.edition)
+        compiled = self._cache.get(key)
+        if compiled is None:
+            edition = pool.edition
+            answer = await self._compile(source, filename=filename)
+            compiled = _compiled(answer, source=source, filename=filename, sha256=digest, edition=edition)
+            if not isinstance(answer, Crashed):
+                self._cache.put(key, compiled)
+        return compiled
+
+    async def run(
+        self,
+        script: CompiledScript,
+        *,
+        provide: Mapping[str, Provided],
+        handler: CallHandler,
+        limits: SandboxLimits,
+        seed: str | None = None,
+        now: datetime | None = None,
+    ) -> Outcome:
+        """Run *script* in a guest of its own and return how that ended.
+
+        *provide* fills the parameters of ``main``. The same *seed*, *now* and answers give the same run;
+        None: another seed each time, the clock's time. Raises JailUnavailable, ZygoteFailed or
+        GuestUnavailable when no guest can be had; then nothing of the script was executed.
+        """
+        if script.edition != self._open_pool.edition:
+            # Kept from before an upgrade: other rules, perhaps another interpreter.
+            again = await self.compile(script.source, filename=script.filename)
+            if isinstance(again, Rejected):
+                return _no_longer_allowed(again)
+            script = again
+        job = {
+            "do": "run",
+            "code": base64.b64encode(script.code).decode(),
+            "filename": script.filename,
+            "provide": {name: {"kind": each.kind, "value": each.value} for name, each in provide.items()},
+            "seed": seed or uuid4().hex,
+            "recursion": limits.recursion,
+            "now": (now or self._clock()).isoformat(),
+        }
+        pool = self._open_pool
+        guest = await pool.take()
+        try:
+            conversation = Conversation(guest, handler=handler, limits=limits, clock=self._clock, pool=pool)
+            return await conversation.run(job)
+        finally:
+            pool.give_back()
+
+    @property
+    def _open_pool(self) -> Pool:
+        if self._pool is None:
+            raise SandboxClosed("this sandbox is not open. Use it inside `async with Sandbox() as sandbox:`.")
+        return self._pool
+
+    async def _compile(self, source: str, *, filename: str) -> Compilation:
+        pool = self._open_pool
+        guest = await pool.take()
+        try:
+            conversation = Conversation(
+                guest, handler=_Nobody(), limits=_COMPILE_LIMITS, clock=self._clock, pool=pool
+            )
+            return await conversation.compile({"do": "compile", "source": source, "filename": filename})
+        finally:
+            pool.give_back()
+
+    # What a test may replace
+
+    def _program(self) -> GuestProgram:
+        return GuestProgram()
+
+    def _profiles(self) -> Sequence[JailProfile]:
+        return profiles()
+
+
+async def examine(*, allow_contained: bool = False) -> JailReport:
+    """Return what jail this machine can build, each layer proved. Never raises for a missing one."""
+    try:
+        jail = await build(GuestProgram(), profiles(), allow_contained=allow_contained)
+    except JailUnavailable as error:
+        return error.report
+    except (ZygoteFailed, ModuleNotFoundError) as error:
+        layer = LayerReport(name="zygote", ok=False, detail=str(error))
+        return JailReport(tier=Tier.REFUSED, layers=(layer,))
+    await jail.zygote.close()
+    return jail.report
+
+
+class _Nobody:
+    """Answers what compiling has to ask: nothing."""
+
+    async def ask(self, call: GuestCall) -> Answer:
+        raise ProtocolViolation(f"a call of {call.capability} while compiling")
+
+    async def tell(self, call: GuestCall) -> None:
+        raise ProtocolViolation(f"a message to {call.capability} while compiling")
+
+
+def _compiled(
+    answer: Compilation, *, source: str, filename: str, sha256: str, edition: str
+) -> CompiledScript | Rejected:
+    match answer:
+        case CompiledMessage():
+            return CompiledScript(
+                sha256=sha256,
+                filename=filename,
+                source=source,
+                code=answer.code,
+                parameters=tuple(
+                    Parameter(name=each.name, line=each.line, column=each.column, required=each.required)
+                    for each in answer.parameters
+                ),
+                endpoints=tuple(
+                    EndpointUse(name=each.name, line=each.line, column=each.column)
+                    for each in answer.endpoints
+                ),
+                edition=edition,
+            )
+        case RejectedMessage():
+            return Rejected(
+                diagnostics=tuple(
+                    Diagnostic(
+                        code=each.code,
+                        message=each.message,
+                        file=filename,
+                        line=each.line,
+                        column=each.column,
+                        severity=each.severity,
+                    )
+                    for each in answer.diagnostics
+                )
+            )
+        case OverLimit(limit=limit, value=value):
+            return _too_much(filename, f"compiling it takes more than {limit} = {value:g}")
+        case Crashed(detail=detail):
+            return _too_much(filename, f"the compiler did not survive it ({detail})")
+
+
+def _too_much(filename: str, what: str) -> Rejected:
+    message = f"The script is too large or nested too deeply: {what}. Split it into smaller functions."
+    return Rejected(
+        diagnostics=(Diagnostic(code="SCRIPT_TOO_LARGE", message=message, file=filename, line=1, column=1),)
+    )
+
+
+def _no_longer_allowed(rejected: Rejected) -> Faulted:
+    first = rejected.diagnostics[0]
+    return Faulted(
+        type="ScriptRejected",
+        message=f"line {first.line}: {first.code}: {first.message}",
+        traceback=(),
+        usage=Usage(),
+    )

@@ -1,0 +1,1 @@
+"""Outside the wall: starts, feeds and ends guests, and believes none of their bytes."""

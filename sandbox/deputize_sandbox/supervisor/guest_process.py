@@ -1,0 +1,260 @@
+"""One guest, seen from outside: its socket, its end, and the way to kill it."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from deputize_sandbox.errors import GuestUnavailable, ProtocolViolation
+from deputize_sandbox.outcome import Usage
+from deputize_sandbox.supervisor.frames import FrameCutter
+from deputize_sandbox.supervisor.messages import Confined, UnconfinedMessage, read
+
+_CHUNK: Final = 64 * 1024
+#: Reading stops while so many frames, or bytes in them, wait to be handled.
+_WAITING_FRAMES: Final = 64
+_WAITING_BYTES: Final = 256 * 1024
+#: Before its job a guest says one short sentence.
+_FIRST_FRAME: Final = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How a guest ended, as the zygote was told by the kernel. None: it ended together with the zygote."""
+
+    status: int | None
+    usage: Usage
+
+    @property
+    def signal(self) -> int | None:
+        """The number of the signal that ended the guest, if one did."""
+        return os.WTERMSIG(self.status) if self.status is not None and os.WIFSIGNALED(self.status) else None
+
+    @property
+    def exit_code(self) -> int | None:
+        """The guest's own exit code, if it left by itself."""
+        return os.WEXITSTATUS(self.status) if self.status is not None and os.WIFEXITED(self.status) else None
+
+    def describe(self) -> str:
+        """Return how the guest ended, for people; nothing of this machine is in it."""
+        if self.status is None:
+            return "the process that forks guests ended"
+        if self.signal is not None:
+            try:
+                return f"ended by {signal.Signals(self.signal).name}"
+            except ValueError:
+                return f"ended by signal {self.signal}"
+        return f"left with exit code {self.exit_code}"
+
+
+class GuestProcess:
+    """A jailed process that serves one job.
+
+    Frames are read as they come and wait in a short queue; while that is full nothing more is read, so that
+    a guest which writes without end waits in its own ``write``.
+    """
+
+    __slots__ = (
+        "_cutter", "_ended", "_fault", "_frames", "_interrupt", "_kill_wanted", "_loop", "_paused", "_pidfd",
+        "_queued", "_reading", "_socket", "_waiter", "at_end", "confined", "cpu_seconds", "number",
+    )  # fmt: skip
+
+    def __init__(self, number: int, ours: socket.socket, loop: asyncio.AbstractEventLoop) -> None:
+        self.number = number
+        #: The guest has closed its end, or cannot be believed any more.
+        self.at_end = False
+        #: The guest's jail stands.
+        self.confined = False
+        #: What the guest had used when it stood.
+        self.cpu_seconds = 0.0
+        self._socket = ours
+        self._loop = loop
+        self._cutter = FrameCutter(_FIRST_FRAME)
+        self._frames: deque[bytes] = deque()
+        self._fault: ProtocolViolation | None = None
+        self._waiter: asyncio.Future[None] | None = None
+        self._interrupt: Callable[[], None] | None = None
+        self._ended: asyncio.Future[Ending] = loop.create_future()
+        self._pidfd: int | None = None
+        self._kill_wanted = False
+        self._queued = 0
+        self._paused = False
+        self._reading = True
+        loop.add_reader(ours.fileno(), self._readable)
+
+    # What the zygote tells
+
+    def spawned(self, pidfd: int) -> None:
+        """Take the descriptor by which the guest is killed."""
+        self._pidfd = pidfd
+        if self._kill_wanted:
+            self.kill()
+
+    def ended(self, ending: Ending) -> None:
+        """Take how the guest ended; nothing of it is left."""
+        if self._pidfd is not None:
+            os.close(self._pidfd)
+            self._pidfd = None
+        if not self._ended.done():
+            self._ended.set_result(ending)
+
+    # What the host does
+
+    async def send(self, data: bytes) -> None:
+        """Write to the guest; waits while the guest does not read. A closed socket is no error here."""
+        try:
+            sent = self._socket.send(data)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            # Its end will be read, after what it still had to say.
+            return
+        if sent < len(data):
+            with suppress(OSError):
+                await self._loop.sock_sendall(self._socket, memoryview(data)[sent:])
+
+    async def receive(self) -> bytes | None:
+        """Return the next frame, or None at the end. Raises ProtocolViolation."""
+        frames = self._frames
+        while not frames:
+            if self._fault is not None:
+                raise self._fault
+            if self.at_end:
+                return None
+            if self._paused:
+                self._resume()
+                continue
+            await self._something()
+        frame = frames.popleft()
+        self._queued -= len(frame)
+        return frame
+
+    def take_confined(self) -> bool:
+        """Take the guest's first frame if it is there: its jail stands.
+
+        Raises GuestUnavailable when the frame says otherwise, ProtocolViolation when it is another.
+        """
+        if not self._frames:
+            if self._fault is not None:
+                raise self._fault
+            return False
+        match read(self._frames.popleft()):
+            case Confined(cpu_seconds=cpu_seconds):
+                self.confined = True
+                self.cpu_seconds = cpu_seconds
+            case UnconfinedMessage(layer=layer, detail=detail):
+                raise GuestUnavailable(f"a guest could not be confined: {layer} ({detail})")
+            case message:
+                raise ProtocolViolation(f"a frame {message.kind!r} before the jail stood")
+        return True
+
+    async def wait_confined(self) -> None:
+        """Wait until the guest's jail stands. Raises GuestUnavailable, ProtocolViolation."""
+        while not self.confined and not self.take_confined():
+            if self.at_end:
+                ending = await self.wait()
+                raise GuestUnavailable(f"a guest could not be confined: it {ending.describe()}")
+            await self._something()
+
+    def begin(self, *, message_bytes: int) -> None:
+        """From now on allow frames of *message_bytes*."""
+        self._cutter.limit = message_bytes
+
+    def interrupt_by(self, interrupt: Callable[[], None] | None) -> None:
+        """Call *interrupt* when the guest says something, or ends, while nothing is awaited from it."""
+        self._interrupt = interrupt
+        if interrupt is not None and (self._frames or self.at_end or self._fault):
+            interrupt()
+
+    @property
+    def has_said_more(self) -> bool:
+        """Whether anything waits that was not taken by ``receive``."""
+        return bool(self._frames or self._cutter.pending or self._fault)
+
+    def kill(self) -> None:
+        """End the guest at once; it needs no agreement of the guest or of the zygote."""
+        self._kill_wanted = True
+        if self._pidfd is not None:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+
+    async def wait(self) -> Ending:
+        """Wait until the guest is reaped, and return how it ended."""
+        return await asyncio.shield(self._ended)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the guest is reaped."""
+        return self._ended.done()
+
+    def close(self) -> None:
+        """Close the socket. A guest that still lives is killed."""
+        if not self._ended.done():
+            self.kill()
+        self._stop_reading()
+        self._socket.close()
+
+    # Inside
+
+    async def _something(self) -> None:
+        """Wait until the guest says something, or ends."""
+        self._waiter = self._loop.create_future()
+        try:
+            await self._waiter
+        finally:
+            self._waiter = None
+
+    def _readable(self) -> None:
+        try:
+            data = self._socket.recv(_CHUNK)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        if data:
+            self._cutter.feed(data)
+            self._cut()
+        else:
+            self._finish()
+        if self._waiter is not None:
+            if not self._waiter.done():
+                self._waiter.set_result(None)
+        elif self._interrupt is not None:
+            self._interrupt()
+
+    def _cut(self) -> None:
+        frames = self._frames
+        try:
+            while len(frames) < _WAITING_FRAMES and self._queued < _WAITING_BYTES:
+                frame = self._cutter.cut()
+                if frame is None:
+                    return
+                frames.append(frame)
+                self._queued += len(frame)
+        except ProtocolViolation as violation:
+            self._fault = violation
+            self._finish()
+            return
+        self._paused = True
+        self._stop_reading()
+
+    def _resume(self) -> None:
+        self._paused = False
+        self._cut()
+        if not self._paused and not self.at_end:
+            self._reading = True
+            self._loop.add_reader(self._socket.fileno(), self._readable)
+
+    def _finish(self) -> None:
+        self.at_end = True
+        self._stop_reading()
+
+    def _stop_reading(self) -> None:
+        if self._reading:
+            self._reading = False
+            self._loop.remove_reader(self._socket.fileno())
