@@ -1,8 +1,190 @@
-"""Fixtures that every test may use."""
+"""Fixtures that every test may use: a clock, and a database of either kind.
 
+``database`` runs a test on SQLite and on PostgreSQL. PostgreSQL is a real server: the first test
+that needs it starts one of its own, on a socket in a folder of its own, and all processes of the
+test run share it. Each holds a shared lock on a file; a process beside them waits for the exclusive
+one, so that the server ends with the last of them, however that one ends. Every test gets a database
+copied from a template that was migrated once.
+"""
+
+import fcntl
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
 import pytest
+
+from deputize.store import Database
+from deputize.store.address import Address
+from deputize.store.upgrade import upgrade
+
+_TEMPLATE = "deputize_template"
+#: What a power cut leaves is of no interest here.
+_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=")
+#: Nobody sorts by code points, so that a column that relies on the database's order is found out.
+_LOCALE = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en")
 
 
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    now: datetime = field(default=datetime(2018, 4, 17, 20, 2, 47, 476_000, tzinfo=UTC))
+
+    def __call__(self):
+        return self.now
+
+    def forward(self, **by):
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path):
+    """The address of a new database, on one store and then on the other."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path}/deputize.db"
+    return request.getfixturevalue("postgresql_url")
+
+
+@pytest.fixture
+async def database(database_url, clock):
+    """An open database, on one store and then on the other."""
+    database = Database(database_url, clock=clock)
+    await database.open()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def postgresql_url(postgresql):
+    """The address of a new, migrated database of PostgreSQL."""
+    name = f"test_{uuid4().hex}"
+    postgresql.do(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+    yield postgresql.url(name)
+    postgresql.do(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql):
+    """The address of a new database of PostgreSQL without any table."""
+    name = f"test_{uuid4().hex}"
+    postgresql.do(f"CREATE DATABASE {name}")
+    yield postgresql.url(name)
+    postgresql.do(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory, worker_id):
+    """The server, which all processes of this test run share."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    with (shared / "postgresql.users").open("w") as users, (shared / "postgresql.start").open("w") as start:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        fcntl.flock(start, fcntl.LOCK_EX)
+        place = shared / "postgresql.folder"
+        if not (place.is_file() and Path(place.read_text()).exists()):
+            place.write_text(str(_start_server(users)))
+        server = Server(Path(place.read_text()))
+        fcntl.flock(start, fcntl.LOCK_UN)
+        yield server
+
+
+class Server:
+    """A running server, and how it is talked to."""
+
+    def __init__(self, folder):
+        self._folder = folder
+
+    def url(self, name):
+        return f"postgresql+psycopg://deputize@/{name}?host={self._folder}"
+
+    def do(self, statement):
+        with psycopg.connect(f"host={self._folder} user=deputize dbname=postgres", autocommit=True) as admin:
+            admin.execute(statement)
+
+
+def _start_server(users):
+    binaries = _binaries()
+    # Not below pytest's folder, which only its owner may enter.
+    folder = Path(tempfile.mkdtemp(prefix="deputize-pg-"))
+    owner = _unprivileged(folder)
+    data = folder / "data"
+    settings = [f"-c {setting}" for setting in (*_SETTINGS, f"unix_socket_directories={folder}")]
+    for command in (
+        ["initdb", f"--pgdata={data}", "--username=deputize", "--auth=trust", "--no-sync", *_LOCALE],
+        ["pg_ctl", "start", "--wait", f"--pgdata={data}", f"--log={folder}/log", "-o", " ".join(settings)],
+    ):
+        # Not through a pipe, which the server would hold open.
+        with (folder / "output").open("a+") as output:
+            done = subprocess.run(
+                [binaries / command[0], *command[1:]],
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
+                cwd=folder,
+                check=False,
+                **owner,
+            )
+            output.seek(0)
+            assert done.returncode == 0, output.read()
+    # Opened anew: a lock belongs to an open file, and this one is to be another's.
+    with Path(users.name).open() as waited_for:
+        stop = f"'{binaries}/pg_ctl' stop --mode=immediate --pgdata='{data}'; rm -rf '{folder}'"
+        subprocess.run(
+            ["sh", "-c", f"{{ flock --exclusive {waited_for.fileno()}; {stop}; }} &"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=[waited_for.fileno()],
+            start_new_session=True,
+            cwd="/",
+            check=True,
+            **owner,
+        )
+    server = Server(folder)
+    server.do(f"CREATE DATABASE {_TEMPLATE}")
+    upgrade(Address.of(server.url(_TEMPLATE)))
+    return folder
+
+
+def _binaries():
+    """Return the folder of PostgreSQL's own programs, which Debian keeps out of the PATH."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    found = [path for path in reversed(debian) if (path / "initdb").is_file()]
+    in_path = shutil.which("initdb")
+    if in_path is not None:
+        found.append(Path(in_path).resolve().parent)
+    if not found:
+        pytest.fail(
+            "PostgreSQL is not installed, and these tests run on a real one: there is no initdb in PATH "
+            "or in /usr/lib/postgresql/*/bin. Install the package postgresql.",
+            pytrace=False,
+        )
+    return found[0]
+
+
+def _unprivileged(folder):
+    """Return how to run a command as somebody whom PostgreSQL accepts: anybody but root."""
+    if os.getuid() != 0:
+        return {}
+    names = {each.pw_name: each for each in pwd.getpwall()}
+    user = names.get("postgres") or names["nobody"]
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}

@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deputize.domain.decision import Denial, Grant
+from deputize.domain.person import Role
 from deputize.platform.embedded import PersonSeed, PlatformSeed, RoleSeed
-from deputize.platform.embedded.permissions import Authority, Holder, Role, Rules
+from deputize.platform.embedded.permissions import Authority, Holder, Rules
 
 NAMES = ("A", "B", "C", "D")
 RIGHTS = ("View", "Use", "Edit", "Delete", "Assign")

@@ -212,8 +212,7 @@ async def test_a_head_is_answered_as_a_get_without_its_body(platform):
     assert (answer.status_code, answer.content) == (403, b"")
 
 
-async def test_a_database_in_a_file_outlives_the_platform(world, start_platform, tmp_path):
-    database = f"sqlite+aiosqlite:///{tmp_path / 'platform.db'}"
+async def test_a_database_that_is_given_outlives_the_platform(world, start_platform, database):
     async with start_platform(database=database) as first:
         await (await first.as_("rob")).post("/events/12623005/annotations", json={"comment": "kept"})
         before = (await (await first.as_("dana")).get("/people")).json()

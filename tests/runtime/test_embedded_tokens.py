@@ -7,20 +7,20 @@ import logging
 import pytest
 from sqlalchemy import select
 
-from deputize.platform.embedded.tables import metadata, tokens
+from deputize.store.tables import metadata, tokens
 from deputize_client import AsInitiator, BearerCredential, CredentialUnavailable, Endpoint
 
 pytestmark = pytest.mark.anyio
 
 
 async def whole_database(platform):
-    async def read(tables):
+    async def read(store):
         found = []
         for table in metadata.sorted_tables:
-            found += [tuple(row) for row in await tables._connection.execute(select(table))]
+            found += [tuple(row) for row in await store.people._connection.execute(select(table))]
         return found
 
-    return await platform.platform.store.transaction(read)
+    return await platform.platform.database.read(read)
 
 
 async def test_a_token_is_random_and_only_its_hash_is_kept(platform):
@@ -43,7 +43,7 @@ async def test_a_token_is_in_no_repr_and_no_log(platform, caplog):
     async with platform.client(credential.headers()) as client:
         await client.get("/people/mmcbride")
 
-    seen = repr([source, credential, platform.platform, platform.platform.store, credential.redacted()])
+    seen = repr([source, credential, platform.platform, platform.platform.database, credential.redacted()])
     assert token not in seen + caplog.text
 
 
@@ -184,7 +184,7 @@ async def test_a_hash_is_not_a_token(platform):
 
 
 async def issued(platform):
-    async def count(tables):
-        return len((await tables._connection.execute(select(tokens))).all())
+    async def count(store):
+        return len((await store.tokens._connection.execute(select(tokens))).all())
 
-    return await platform.platform.store.transaction(count)
+    return await platform.platform.database.read(count)

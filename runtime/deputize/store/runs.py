@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deputize.domain.principal import Principal
 from deputize.domain.run import RunState, RunUsage
+from deputize.domain.start import INBOUND
 from deputize.domain.stored_run import EVERY_RUN, EVERYTHING, RunCursor, RunFilter, StoredRun, Visible
 from deputize.store.rows import values_of
 from deputize.store.tables import runs
@@ -96,6 +97,21 @@ class Runs:
             select(runs.c.id)
             .where(runs.c.state == RunState.QUEUED)
             .order_by(runs.c.queued, runs.c.id)
+            .limit(limit)
+        )
+        return list(rows)
+
+    async def accepted(self, plan_id: str, *, since: datetime, limit: int) -> list[datetime]:
+        """Return when a plan's inbound requests were accepted after that moment, the last *limit* of them."""
+        rows = await self._connection.scalars(
+            select(runs.c.queued)
+            .where(
+                runs.c.plan_id == plan_id,
+                runs.c.queued > since,
+                runs.c.trigger == INBOUND,
+                runs.c.state != RunState.DENIED,
+            )
+            .order_by(runs.c.queued.desc())
             .limit(limit)
         )
         return list(rows)

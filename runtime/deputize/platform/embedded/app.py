@@ -17,8 +17,8 @@ from deputize.platform.embedded.denials import RecentDenials
 from deputize.platform.embedded.permissions import Rules
 from deputize.platform.embedded.problems import Forbidden, Problem, shown, unauthorized
 from deputize.platform.embedded.representations import API
-from deputize.platform.embedded.store import Store, Transaction
 from deputize.platform.embedded.tokens import hashed, presented
+from deputize.store import Database, Transaction
 
 TRACE_HEADER = "x-trace"
 #: Bytes of a request's body.
@@ -34,9 +34,9 @@ _ROUTES: Mapping[str, Mapping[str, Handler]] = {
 }
 
 
-def build_app(*, store: Store, denials: RecentDenials, clock: Callable[[], datetime]) -> Starlette:
+def build_app(*, database: Database, denials: RecentDenials, clock: Callable[[], datetime]) -> Starlette:
     """Return the application; what it refuses is remembered in *denials* by the answer's trace id."""
-    endpoint = _Endpoints(store=store, denials=denials, clock=clock).endpoint
+    endpoint = _Endpoints(database=database, denials=denials, clock=clock).endpoint
     app = Starlette(
         routes=[
             Route(API + path, endpoint(handlers), methods=list(handlers))
@@ -49,8 +49,8 @@ def build_app(*, store: Store, denials: RecentDenials, clock: Callable[[], datet
 
 
 class _Endpoints:
-    def __init__(self, *, store: Store, denials: RecentDenials, clock: Callable[[], datetime]) -> None:
-        self._store = store
+    def __init__(self, *, database: Database, denials: RecentDenials, clock: Callable[[], datetime]) -> None:
+        self._database = database
         self._denials = denials
         self._clock = clock
 
@@ -59,12 +59,13 @@ class _Endpoints:
 
         async def answer(request: Request) -> Response:
             # A HEAD is answered as the GET that it stands for; the server leaves out the body.
-            handler = handlers["GET" if request.method == "HEAD" else request.method]
+            reads = request.method in ("GET", "HEAD")
+            handler = handlers["GET" if reads else request.method]
+            transact = self._database.read if reads else self._database.write
             try:
                 content = await _content(request)
-                answered = await self._store.transaction(
-                    lambda store: self._judge(store, request, handler, content)
-                )
+                # Work may be done again; a token, a right or a name may have gone meanwhile.
+                answered = await transact(lambda store: self._judge(store, request, handler, content))
             except Forbidden as forbidden:
                 response = _problem(forbidden)
                 self._denials.remember(
@@ -81,10 +82,11 @@ class _Endpoints:
         """Authenticate, judge and answer, all by the same state of the database."""
         now = self._clock()
         token = presented(request.headers.get("authorization"))
-        actor = None if token is None else await store.person_by_token(hashed(token), now=now)
-        if actor is None:
+        admitted = None if token is None else await store.tokens.live(hashed(token), now=now)
+        actor = None if admitted is None else await store.people.get(admitted.person_id)
+        if actor is None or not actor.active:
             raise unauthorized()
-        rules = Rules(await store.roles())
+        rules = Rules(await store.roles.all())
         return await handler(
             Call(actor=actor, rules=rules, store=store, now=now, request=request, content=content)
         )

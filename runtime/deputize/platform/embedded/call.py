@@ -10,10 +10,10 @@ from pydantic import BaseModel, JsonValue, ValidationError
 from starlette.requests import Request
 
 from deputize.domain.decision import Denial, Grant
-from deputize.platform.embedded.permissions import Rules
+from deputize.domain.person import Person
+from deputize.platform.embedded.permissions import Holder, Rules
 from deputize.platform.embedded.problems import Problem, not_one_of, require, unfit
-from deputize.platform.embedded.records import Person
-from deputize.platform.embedded.store import Transaction
+from deputize.store import Transaction
 
 _Body = TypeVar("_Body", bound=BaseModel)
 
@@ -28,6 +28,11 @@ class Call:
     now: datetime
     request: Request
     content: bytes = field(repr=False)
+
+    @property
+    def holder(self) -> Holder:
+        """The actor as permissions see them."""
+        return Holder.of(self.actor)
 
     @property
     def key(self) -> str:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 import httpx
 
+from deputize.domain.keys import RunToken
 from deputize.domain.principal import Principal
-from deputize.platform.embedded.store import Store, Transaction
 from deputize.platform.embedded.tokens import hashed, mint
+from deputize.store import Database, Transaction
 from deputize_client import BearerCredential, Credential, CredentialUnavailable, Endpoint
 
 #: A token is replaced when this part of its life is left.
@@ -28,14 +29,14 @@ class RunCredentials:
         principal: Principal,
         run_id: str,
         platform_url: str,
-        store: Store,
+        database: Database,
         clock: Callable[[], datetime],
         lifetime: timedelta,
     ) -> None:
         self._principal = principal
         self._run_id = run_id
         self._platform_url = platform_url
-        self._store = store
+        self._database = database
         self._clock = clock
         self._lifetime = lifetime
         #: The account that the run is for. One of the same name that comes after it is another.
@@ -60,19 +61,19 @@ class RunCredentials:
                 return CredentialUnavailable(
                     f"Run {self._run_id} has ended; no credential of {self._principal.id} is issued for it."
                 )
-            return await self._store.transaction(self._issue)
+            return await self._database.write(self._issue)
 
     async def end(self) -> None:
         """Issue nothing from now on and revoke what was issued; waits for a question under way."""
         async with self._lock:
             self._ended = True
             self._issued = None
-            await self._store.transaction(lambda store: store.delete_tokens_of_run(self._run_id))
+            await self._database.write(lambda store: store.tokens.delete_of_run(self._run_id))
 
     async def _issue(self, store: Transaction) -> Credential | CredentialUnavailable:
         name = self._principal.id
         person = await (
-            store.person_by_name(name) if self._subject is None else store.person_by_id(self._subject)
+            store.people.by_name(name) if self._subject is None else store.people.get(self._subject)
         )
         if person is None:
             return CredentialUnavailable(f'"{name}" is not known to the platform; nothing was sent.')
@@ -83,9 +84,14 @@ class RunCredentials:
         if self._issued is not None and self._renew_at is not None and now < self._renew_at:
             return self._issued
         token = mint()
-        await store.delete_expired_tokens(now)
-        await store.add_token(
-            hashed(token.reveal()), person_id=person.id, run_id=self._run_id, expires=now + self._lifetime
+        await store.tokens.delete_expired(now)
+        await store.tokens.add(
+            RunToken(
+                hash=hashed(token.reveal()),
+                person_id=person.id,
+                run_id=self._run_id,
+                expires=now + self._lifetime,
+            )
         )
         self._issued = BearerCredential(token)
         self._renew_at = now + self._lifetime - self._lifetime / _LAST_PART

@@ -8,11 +8,12 @@ from uuid import uuid4
 from pydantic import BaseModel, ConfigDict, JsonValue, StringConstraints
 
 from deputize.domain.decision import Denial, Grant
+from deputize.domain.event import Annotation, Event
 from deputize.platform.embedded import representations
 from deputize.platform.embedded.call import Answer, Call
 from deputize.platform.embedded.paging import Page
+from deputize.platform.embedded.permissions import Holder
 from deputize.platform.embedded.problems import Problem, invalid, not_found
-from deputize.platform.embedded.records import Annotation, Event
 
 _EMBED = ("properties", "annotations", "recipients")
 _STATUSES = ("ACTIVE", "SUSPENDED", "TERMINATED")
@@ -43,7 +44,7 @@ async def list_events(call: Call) -> Answer:
     # Whether an event may be used depends on its submitter alone.
     decided: dict[str, bool] = {}
     visible = []
-    for each in await call.store.events():
+    for each in await call.store.events.all():
         if each.submitter_id not in decided:
             decided[each.submitter_id] = isinstance(_judged(call, each), Grant)
         if (
@@ -55,7 +56,7 @@ async def list_events(call: Call) -> Answer:
     comments = {}
     if "annotations" in embed:
         for each in visible[page.offset : page.offset + page.limit]:
-            comments[each.id] = await call.store.annotations(each.id)
+            comments[each.id] = await call.store.events.annotations(each.id)
     return Answer(
         body=page.of(
             visible,
@@ -70,7 +71,7 @@ async def read_event(call: Call) -> Answer:
     """Answer with one event: 404 when there is none, 403 when the actor may not use it."""
     embed = call.listed("embed", _EMBED)
     event = await _usable(call, call.key)
-    comments = await call.store.annotations(event.id) if "annotations" in embed else ()
+    comments = await call.store.events.annotations(event.id) if "annotations" in embed else ()
     return Answer(body=representations.event(event, embed=embed, comments=comments))
 
 
@@ -85,7 +86,7 @@ async def write_event(call: Call) -> Answer:
             subcode="event.terminated",
             arguments=[event.number, body.status],
         )
-    await call.store.set_event_status(event.id, body.status)
+    await call.store.events.set_status(event.id, body.status)
     return Answer(body=representations.event(await _usable(call, event.id)))
 
 
@@ -95,7 +96,7 @@ async def list_annotations(call: Call) -> Answer:
     page, event = Page.asked_for(query), await _usable(call, call.key)
     return Answer(
         body=page.of(
-            await call.store.annotations(event.id),
+            await call.store.events.annotations(event.id),
             lambda each: representations.annotation(each, event),
             path=call.request.url.path,
             query=query,
@@ -114,12 +115,12 @@ async def write_annotation(call: Call) -> Answer:
         comment=body.comment,
         created=call.now,
     )
-    await call.store.add_annotation(event.id, new)
+    await call.store.events.add_annotation(event.id, new)
     return Answer(body=representations.annotation(new, event), status=HTTPStatus.CREATED)
 
 
 async def _usable(call: Call, key: str) -> Event:
-    event = await call.store.event(key)
+    event = await call.store.events.get(key)
     if event is None:
         raise not_found("event", key)
     call.require(_judged(call, event))
@@ -127,7 +128,7 @@ async def _usable(call: Call, key: str) -> Event:
 
 
 def _judged(call: Call, event: Event) -> Grant | Denial:
-    return call.rules.use_event(call.actor.holder, number=event.number, submitter=event.submitter)
+    return call.rules.use_event(call.holder, number=event.number, submitter=Holder.submitter_of(event))
 
 
 def _properties(call: Call) -> list[tuple[str, str]]:

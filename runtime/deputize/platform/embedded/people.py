@@ -9,11 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from deputize.domain.decision import Grant
+from deputize.domain.person import Person
 from deputize.platform.embedded import representations
 from deputize.platform.embedded.call import Answer, Call
 from deputize.platform.embedded.paging import Page
+from deputize.platform.embedded.permissions import Holder
 from deputize.platform.embedded.problems import Problem, missing, not_found, not_one_of, shown
-from deputize.platform.embedded.records import Person
 
 _EMBED = ("roles",)
 
@@ -81,7 +82,7 @@ async def read_person(call: Call) -> Answer:
     """Answer with one person: 404 when there is none, 403 when the actor may not see them."""
     embed = call.listed("embed", _EMBED)
     person = await _find(call, call.key)
-    call.require(call.rules.see_person(call.actor.holder, person.holder))
+    call.require(call.rules.see_person(call.holder, Holder.of(person)))
     return Answer(body=representations.person(person, embed=embed))
 
 
@@ -91,11 +92,11 @@ async def write_person(call: Call) -> Answer:
     roles = None if body.roles is None else await _roles(call, body.roles)
     if body.id is not None:
         person = await _find(call, body.id)
-        call.require(call.rules.change_person(call.actor.holder, person.holder, roles))
+        call.require(call.rules.change_person(call.holder, Holder.of(person), roles))
         return await _keep(call, body.applied_to(person, roles), HTTPStatus.OK)
     if body.target_name is None:
         raise missing("targetName")
-    call.require(call.rules.create_person(call.actor.holder, roles or frozenset()))
+    call.require(call.rules.create_person(call.holder, roles or frozenset()))
     new = Person(id=str(uuid4()), target_name=body.target_name)
     return await _keep(call, body.applied_to(new, roles), HTTPStatus.CREATED)
 
@@ -103,16 +104,16 @@ async def write_person(call: Call) -> Answer:
 async def delete_person(call: Call) -> Answer:
     """Delete a person and answer with who that was."""
     person = await _find(call, call.key)
-    call.require(call.rules.delete_person(call.actor.holder, person.holder))
+    call.require(call.rules.delete_person(call.holder, Holder.of(person)))
     body = _as_seen(call, person)
-    await call.store.delete_person(person.id)
+    await call.store.people.delete(person.id)
     return Answer(body=body)
 
 
 async def list_roles(call: Call) -> Answer:
     """Answer with the roles, to anybody."""
     query = call.request.query_params
-    names = [role.name for role in await call.store.roles()]
+    names = [role.name for role in await call.store.roles.all()]
     return Answer(
         body=Page.asked_for(query).of(names, representations.role, path=call.request.url.path, query=query)
     )
@@ -122,12 +123,12 @@ async def _visible(call: Call) -> list[Person]:
     # People with the same roles are seen by the same right: one decision serves for all of them.
     decided: dict[frozenset[str], bool] = {}
     visible = []
-    for each in await call.store.people():
+    for each in await call.store.people.all():
         if each.id == call.actor.id:
             visible.append(each)
             continue
         if each.roles not in decided:
-            decision = call.rules.see_person(call.actor.holder, each.holder)
+            decision = call.rules.see_person(call.holder, Holder.of(each))
             decided[each.roles] = isinstance(decision, Grant)
         if decided[each.roles]:
             visible.append(each)
@@ -135,14 +136,14 @@ async def _visible(call: Call) -> list[Person]:
 
 
 async def _find(call: Call, key: str) -> Person:
-    person = await call.store.person(key)
+    person = await call.store.people.find(key)
     if person is None:
         raise not_found("person", key)
     return person
 
 
 async def _roles(call: Call, asked: list[str | RoleReference]) -> frozenset[str]:
-    names = [role.name for role in await call.store.roles()]
+    names = [role.name for role in await call.store.roles.all()]
     known = {representations.role_id(name): name for name in names} | {name: name for name in names}
     found = set()
     for each in asked:
@@ -154,7 +155,7 @@ async def _roles(call: Call, asked: list[str | RoleReference]) -> frozenset[str]
 
 
 async def _keep(call: Call, person: Person, status: HTTPStatus) -> Answer:
-    taken = await call.store.person_by_name(person.target_name)
+    taken = await call.store.people.by_name(person.target_name)
     if taken is not None and taken.id != person.id:
         raise Problem(
             HTTPStatus.CONFLICT,
@@ -162,12 +163,12 @@ async def _keep(call: Call, person: Person, status: HTTPStatus) -> Answer:
             subcode="person.name_taken",
             arguments=[shown(person.target_name)],
         )
-    await call.store.put_person(person)
+    await call.store.people.put(person)
     return Answer(body=_as_seen(call, person), status=status)
 
 
 def _as_seen(call: Call, person: Person) -> dict[str, JsonValue]:
     """Return *person*, whole only for who may see them: to change somebody is not to read them."""
-    if isinstance(call.rules.see_person(call.actor.holder, person.holder), Grant):
+    if isinstance(call.rules.see_person(call.holder, Holder.of(person)), Grant):
         return representations.person(person)
     return representations.person_reference(person.id, person.target_name)

@@ -4,11 +4,13 @@ A person has the functions and rights of all their roles together. A right is he
 it on everybody who has that role; on ``*`` it is held on everybody, those without a role included.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal, Self, TypeAlias
 
 from deputize.domain.decision import Denial, Grant
+from deputize.domain.event import Event
+from deputize.domain.person import Person, Role
 
 Right = Literal["View", "Use", "Edit", "Delete", "Assign"]
 
@@ -20,15 +22,6 @@ REST = "rest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Role:
-    """What the holders of a role may do."""
-
-    name: str
-    functions: frozenset[str] = frozenset()
-    on: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
     """Somebody who has roles: the one who asks, or the one who is asked about."""
 
@@ -36,6 +29,16 @@ class Holder:
     id: str
     name: str
     roles: frozenset[str]
+
+    @classmethod
+    def of(cls, person: Person) -> Self:
+        """Return *person* as permissions see them."""
+        return cls(id=person.id, name=person.target_name, roles=person.roles)
+
+    @classmethod
+    def submitter_of(cls, event: Event) -> Self:
+        """Return who submitted *event*; roles do not count there."""
+        return cls(id=event.submitter_id, name=event.submitter_name, roles=frozenset())
 
 
 class Authority:

@@ -14,8 +14,8 @@ from deputize.platform.embedded.credentials import RunCredentials
 from deputize.platform.embedded.denials import RecentDenials
 from deputize.platform.embedded.seed import PlatformSeed
 from deputize.platform.embedded.seeding import put_seed
-from deputize.platform.embedded.store import Store
 from deputize.platform.embedded.tokens import LIFETIME
+from deputize.store import Database
 from deputize_client import Exchange, ReceivedResponse
 
 _FORBIDDEN = 403
@@ -35,30 +35,31 @@ class EmbeddedPlatform:
     def __init__(
         self,
         seed: PlatformSeed,
-        database: str = "sqlite+aiosqlite:///:memory:",
+        database: Database | None = None,
         *,
         clock: Callable[[], datetime] = _now,
         token_lifetime: timedelta = LIFETIME,
     ) -> None:
-        """Take a seed, a URL of SQLAlchemy and a clock that gives aware datetimes; start nothing."""
+        """Take a seed, an open database and a clock that gives aware datetimes; start nothing.
+
+        Without a database it has one of its own, in memory.
+        """
         self._seed = seed
-        self._database = database
+        self._given = database
         self._clock = clock
         self._token_lifetime = token_lifetime
         self._denials = RecentDenials()
         self._sources: dict[str, list[RunCredentials]] = {}
         self._stack = AsyncExitStack()
-        self._open: tuple[Store, Listener] | None = None
+        self._open: tuple[Database, Listener] | None = None
 
     async def __aenter__(self) -> Self:
-        """Make and fill the database, and listen."""
+        """Fill the database if it is empty, and listen."""
         async with AsyncExitStack() as stack:
-            store = Store(self._database)
-            stack.push_async_callback(store.close)
-            await store.open()
-            await store.transaction(lambda tables: put_seed(tables, self._seed, now=self._clock()))
-            app = build_app(store=store, denials=self._denials, clock=self._clock)
-            self._open = store, await stack.enter_async_context(serve(app))
+            database = self._given or await self._own_database(stack)
+            await database.write(lambda store: put_seed(store, self._seed, now=self._clock()))
+            app = build_app(database=database, denials=self._denials, clock=self._clock)
+            self._open = database, await stack.enter_async_context(serve(app))
             self._stack = stack.pop_all()
         return self
 
@@ -68,7 +69,7 @@ class EmbeddedPlatform:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Stop listening and close the database."""
+        """Stop listening; a database of its own is gone."""
         await self._stack.aclose()
         self._open = None
 
@@ -83,13 +84,13 @@ class EmbeddedPlatform:
         return frozenset({(HOST, self._running[1].port)})
 
     @property
-    def store(self) -> Store:
+    def database(self) -> Database:
         """The database, for those who administer the platform in the same process."""
         return self._running[0]
 
     async def principal(self, name: str, *, via: str) -> Principal | None:
         """Return the person whose name is exactly *name*; None for nobody. They need not be active."""
-        person = await self.store.transaction(lambda tables: tables.person_by_name(name))
+        person = await self.database.read(lambda store: store.people.by_name(name))
         if person is None:
             return None
         return Principal(id=person.target_name, name=person.display_name, via=via, subject=person.id)
@@ -100,7 +101,7 @@ class EmbeddedPlatform:
             principal=principal,
             run_id=run_id,
             platform_url=self.base_url,
-            store=self.store,
+            database=self.database,
             clock=self._clock,
             lifetime=self._token_lifetime,
         )
@@ -122,11 +123,17 @@ class EmbeddedPlatform:
 
     async def people_names(self) -> list[str]:
         """Return everybody's name, sorted."""
-        everybody = await self.store.transaction(lambda tables: tables.people())
+        everybody = await self.database.read(lambda store: store.people.all())
         return [person.target_name for person in everybody]
 
+    async def _own_database(self, stack: AsyncExitStack) -> Database:
+        database = Database("sqlite+aiosqlite:///:memory:", clock=self._clock)
+        stack.push_async_callback(database.close)
+        await database.open()
+        return database
+
     @property
-    def _running(self) -> tuple[Store, Listener]:
+    def _running(self) -> tuple[Database, Listener]:
         if self._open is None:
             raise RuntimeError(
                 "the embedded platform is not running; use it inside `async with EmbeddedPlatform(…)`"

@@ -7,8 +7,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import JsonValue
 
+from deputize.domain.event import Annotation, Event
+from deputize.domain.person import Person
 from deputize.platform.embedded.paging import MOST, Page
-from deputize.platform.embedded.records import Annotation, Event, Person
 
 API = "/api/xm/1"
 

@@ -7,11 +7,11 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import JsonValue
 
+from deputize.domain.event import Event
+from deputize.domain.person import Person, Role
 from deputize.errors import Misconfigured, did_you_mean
-from deputize.platform.embedded.permissions import Role
-from deputize.platform.embedded.records import Event, Person
 from deputize.platform.embedded.seed import EventSeed, PersonSeed, PlatformSeed
-from deputize.platform.embedded.store import Transaction
+from deputize.store import Transaction
 
 #: Where numbers begin that events get which have a UUID only.
 _FIRST_NUMBER = 12_600_001
@@ -23,21 +23,21 @@ async def put_seed(store: Transaction, seed: PlatformSeed, *, now: datetime) -> 
     Raises ``Misconfigured`` naming a role or person that the seed refers to and does not have, a name
     that it has twice, and an event id that is neither decimal nor a UUID.
     """
-    if not await store.is_empty():
+    if not (await store.people.is_empty() and await store.roles.is_empty()):
         return
     _check(seed)
     for role in seed.roles:
         rights = {target: frozenset(rights) for target, rights in role.on.items()}
-        await store.put_role(Role(name=role.name, functions=frozenset(role.functions), on=rights))
+        await store.roles.put(Role(name=role.name, functions=frozenset(role.functions), on=rights))
     ids = {}
     for each in seed.people:
         person = _person(each)
         ids[each.name] = person.id
-        await store.put_person(person)
+        await store.people.put(person)
     taken = {each.id for each in seed.events}
     numbers = (str(number) for number in count(_FIRST_NUMBER) if str(number) not in taken)
     for event in seed.events:
-        await store.add_event(_event(event, submitter_id=ids[event.initiator], numbers=numbers, now=now))
+        await store.events.add(_event(event, submitter_id=ids[event.initiator], numbers=numbers, now=now))
 
 
 def _person(seed: PersonSeed) -> Person:
@@ -65,11 +65,16 @@ def _event(seed: EventSeed, *, submitter_id: str, numbers: Iterator[str], now: d
         number=seed.id if uuid is None else next(numbers),
         submitter_id=submitter_id,
         submitter_name=seed.initiator,
+        via="ui",
         status=seed.status,
         form=seed.form,
+        form_id=None,
+        plan_id=None,
+        priority="MEDIUM",
         created=now,
         properties=properties,
         recipients=tuple(seed.recipients),
+        request_id=None,
     )
 
 

@@ -72,23 +72,16 @@ for _column in (audit.c.actor, audit.c.action, audit.c.target):
     Index(None, _column, audit.c.position)
 
 
-def append_only(table: str) -> dict[str, tuple[str, ...]]:
-    """Return the statements, by dialect, that make *table* refuse every change of a row."""
-    name, refusal = f"{table}_append_only", f"{table}: rows are never changed"
-    trigger = f"CREATE TRIGGER {name} BEFORE UPDATE ON {table}"
-    raising = f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"
-    return {
-        "sqlite": (f"{trigger} BEGIN SELECT RAISE(ABORT, '{refusal}'); END",),
-        "postgresql": (
-            f"{raising} $$ BEGIN RAISE EXCEPTION '{refusal}'; END $$",
-            f"{trigger} FOR EACH ROW EXECUTE FUNCTION {name}()",
-        ),
-    }
-
-
 def _refuse_changes(table: Table, connection: Connection, **_more: object) -> None:
-    for statement in append_only(table.name)[connection.dialect.name]:
-        connection.exec_driver_sql(statement)
+    """Make *table* refuse every change of a row."""
+    name, refusal = f"{table.name}_append_only", f"{table.name}: rows are never changed"
+    trigger = f"CREATE TRIGGER {name} BEFORE UPDATE ON {table.name}"
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"{trigger} BEGIN SELECT RAISE(ABORT, '{refusal}'); END")
+        return
+    raising = f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"
+    connection.exec_driver_sql(f"{raising} $$ BEGIN RAISE EXCEPTION '{refusal}'; END $$")
+    connection.exec_driver_sql(f"{trigger} FOR EACH ROW EXECUTE FUNCTION {name}()")
 
 
 for _table in (entries, audit):

@@ -1,0 +1,187 @@
+"""Keys, runs, and the streams that tell what happened."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+# Sorted by code points, as SQLite sorts.
+text = sa.String().with_variant(postgresql.VARCHAR(collation="C"), "postgresql")
+position = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Make the tables."""
+    _keys()
+    _runs()
+    _streams()
+
+
+def _keys() -> None:
+    op.create_table(
+        "api_keys",
+        sa.Column("id", text, nullable=False),
+        sa.Column("subject", text, nullable=False),
+        sa.Column("created", text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_api_keys"),
+        sa.UniqueConstraint("subject", name="uq_api_keys_subject"),
+    )
+    op.create_table(
+        "api_secrets",
+        sa.Column("id", text, nullable=False),
+        sa.Column("integration_id", text, nullable=False),
+        sa.Column("subject", text, nullable=False),
+        sa.Column("hash", text, nullable=False),
+        sa.Column("created", text, nullable=False),
+        sa.Column("issued_by", text, nullable=False),
+        sa.Column("ends", text),
+        sa.Column("last_used", text),
+        sa.ForeignKeyConstraint(
+            ["integration_id"], ["integrations.id"], name="fk_api_secrets_integration_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject"], ["api_keys.subject"], name="fk_api_secrets_subject", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_api_secrets"),
+    )
+    op.create_index("ix_api_secrets_integration_id_subject", "api_secrets", ["integration_id", "subject"])
+    op.create_index("ix_api_secrets_subject", "api_secrets", ["subject"])
+    op.create_table(
+        "url_keys",
+        sa.Column("id", text, nullable=False),
+        sa.Column("hash", text, nullable=False),
+        sa.Column("integration_id", text, nullable=False),
+        sa.Column("subject", text, nullable=False),
+        sa.Column("created", text, nullable=False),
+        sa.Column("issued_by", text, nullable=False),
+        sa.Column("ends", text),
+        sa.Column("last_used", text),
+        sa.ForeignKeyConstraint(
+            ["integration_id"], ["integrations.id"], name="fk_url_keys_integration_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_url_keys"),
+        sa.UniqueConstraint("hash", name="uq_url_keys_hash"),
+    )
+    op.create_index("ix_url_keys_integration_id_subject", "url_keys", ["integration_id", "subject"])
+    op.create_index("ix_url_keys_subject", "url_keys", ["subject"])
+
+
+def _runs() -> None:
+    op.create_table(
+        "runs",
+        sa.Column("id", text, nullable=False),
+        sa.Column("state", text, nullable=False),
+        sa.Column("integration_id", text),
+        sa.Column("plan_id", text),
+        sa.Column("name", text, nullable=False),
+        sa.Column("trigger", text, nullable=False),
+        sa.Column("script_sha256", text, nullable=False),
+        sa.Column("script_version_id", text),
+        sa.Column("shown_path", text, nullable=False),
+        sa.Column("start", sa.JSON(), nullable=False),
+        sa.Column("initiator_subject", text),
+        sa.Column("initiator_id", text, nullable=False),
+        sa.Column("initiator_name", text, nullable=False),
+        sa.Column("initiator_via", text, nullable=False),
+        sa.Column("event_id", text),
+        sa.Column("chain", sa.JSON(), nullable=False),
+        sa.Column("trace_id", text, nullable=False),
+        sa.Column("queued", text, nullable=False),
+        sa.Column("started", text),
+        sa.Column("finished", text),
+        sa.Column("result", sa.JSON()),
+        sa.Column("error", sa.JSON()),
+        sa.Column("usage", sa.JSON()),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("refusals", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_runs"),
+    )
+    op.create_index("ix_runs_event_id_queued_id", "runs", ["event_id", "queued", "id"])
+    op.create_index("ix_runs_finished", "runs", ["finished"])
+    op.create_index("ix_runs_initiator_id_queued_id", "runs", ["initiator_id", "queued", "id"])
+    op.create_index("ix_runs_initiator_subject_queued_id", "runs", ["initiator_subject", "queued", "id"])
+    op.create_index("ix_runs_integration_id_queued_id", "runs", ["integration_id", "queued", "id"])
+    op.create_index("ix_runs_plan_id_queued_id", "runs", ["plan_id", "queued", "id"])
+    op.create_index("ix_runs_queued_id", "runs", ["queued", "id"])
+    op.create_index("ix_runs_state_queued_id", "runs", ["state", "queued", "id"])
+    op.create_index("ix_runs_trigger_queued_id", "runs", ["trigger", "queued", "id"])
+    op.create_table(
+        "idempotency",
+        sa.Column("subject", text, nullable=False),
+        sa.Column("key", text, nullable=False),
+        sa.Column("request_hash", text, nullable=False),
+        sa.Column("run_id", text, nullable=False),
+        sa.Column("status", sa.Integer()),
+        sa.Column("created", text, nullable=False),
+        sa.PrimaryKeyConstraint("subject", "key", name="pk_idempotency"),
+    )
+    op.create_index("ix_idempotency_created", "idempotency", ["created"])
+
+
+def _streams() -> None:
+    op.create_table(
+        "entries",
+        sa.Column("position", position, autoincrement=True, nullable=False),
+        sa.Column("transaction_id", sa.BigInteger(), nullable=False),
+        sa.Column("run_id", text, nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("id", text, nullable=False),
+        sa.Column("ts", text, nullable=False),
+        sa.Column("kind", text, nullable=False),
+        sa.Column("level", text, nullable=False),
+        sa.Column("status_code", sa.Integer()),
+        sa.Column("integration_id", text),
+        sa.Column("plan_id", text),
+        sa.Column("initiator_subject", text),
+        sa.Column("initiator_id", text, nullable=False),
+        sa.Column("text", text, nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name="fk_entries_run_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("position", name="pk_entries"),
+        sa.UniqueConstraint("id", name="uq_entries_id"),
+        sa.UniqueConstraint("run_id", "seq", name="uq_entries_run_id_seq"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_entries_initiator_id_position", "entries", ["initiator_id", "position"])
+    op.create_index("ix_entries_initiator_subject_position", "entries", ["initiator_subject", "position"])
+    op.create_index("ix_entries_integration_id_position", "entries", ["integration_id", "position"])
+    op.create_index("ix_entries_kind_position", "entries", ["kind", "position"])
+    op.create_index("ix_entries_plan_id_position", "entries", ["plan_id", "position"])
+    op.create_index("ix_entries_status_code_position", "entries", ["status_code", "position"])
+    op.create_index("ix_entries_transaction_id_position", "entries", ["transaction_id", "position"])
+    op.create_index("ix_entries_ts_position", "entries", ["ts", "position"])
+    op.create_table(
+        "audit",
+        sa.Column("position", position, autoincrement=True, nullable=False),
+        sa.Column("id", text, nullable=False),
+        sa.Column("ts", text, nullable=False),
+        sa.Column("actor", text, nullable=False),
+        sa.Column("action", text, nullable=False),
+        sa.Column("target", text, nullable=False),
+        sa.Column("source", text, nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("position", name="pk_audit"),
+        sa.UniqueConstraint("id", name="uq_audit_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_audit_action_position", "audit", ["action", "position"])
+    op.create_index("ix_audit_actor_position", "audit", ["actor", "position"])
+    op.create_index("ix_audit_target_position", "audit", ["target", "position"])
+    op.create_index("ix_audit_ts_position", "audit", ["ts", "position"])
+    _append_only("entries")
+    _append_only("audit")
+
+
+def _append_only(table: str) -> None:
+    name, refusal = f"{table}_append_only", f"{table}: rows are never changed"
+    trigger = f"CREATE TRIGGER {name} BEFORE UPDATE ON {table}"
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(f"{trigger} BEGIN SELECT RAISE(ABORT, '{refusal}'); END")
+        return
+    raising = f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"
+    op.execute(f"{raising} $$ BEGIN RAISE EXCEPTION '{refusal}'; END $$")
+    op.execute(f"{trigger} FOR EACH ROW EXECUTE FUNCTION {name}()")
