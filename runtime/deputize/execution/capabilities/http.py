@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from typing import cast
+from typing import Annotated, TypeAlias, cast
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
@@ -23,6 +23,9 @@ from deputize_sandbox import Answer, Answered, Failed, GuestCall
 
 _UNAUTHORIZED = 401
 
+#: A pair comes as a list: JSON has no tuples.
+Pair: TypeAlias = Annotated[tuple[str, str], Field(strict=False)]
+
 
 class GuestRequest(BaseModel):
     """One request as a guest describes it; a user, credential or identity has no place in it."""
@@ -32,11 +35,11 @@ class GuestRequest(BaseModel):
     method: str = Field(max_length=32)
     path: str = Field(max_length=64 * 1024)
     endpoint: str = Field(max_length=512)
-    params: list[tuple[str, str]] = Field(default_factory=list, max_length=1000)
-    headers: list[tuple[str, str]] = Field(default_factory=list, max_length=256)
+    params: list[Pair] = Field(default_factory=list, max_length=1000)
+    headers: list[Pair] = Field(default_factory=list, max_length=256)
     # None is a body too (`null`), so a body is there when its key is: see `body()`.
     json_: JsonValue = Field(default=None, alias="json")
-    data: list[tuple[str, str]] | None = None
+    data: list[Pair] | None = None
     content: str | None = None
     timeout: float | None = Field(default=None, gt=0, allow_inf_nan=False)
 
