@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from deputize_client import MissingSecret, Secret
@@ -19,6 +19,24 @@ class Settings(BaseSettings):
 
     secrets_dir: Path | None = Field(default=None)
     """A folder with one file per secret, named as the secret is."""
+    data: Path | None = None
+    """The folder of the server's database and key. [default: .deputize beside deputize.toml]"""
+    store: str | None = None
+    """The address of the database: ``postgresql+psycopg://…``. [default: SQLite in the data folder]"""
+    key: SecretStr | None = None
+    """The master key in base64url, in place of the key file in the data folder."""
+    public_url: str | None = None
+    """The address that callers use, for the URLs that are shown to people. [default: host and port]"""
+    host: str = "127.0.0.1"
+    """The address that the server listens on."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses of proxies whose ``X-Forwarded-For`` and ``-Proto`` are believed."""
+    concurrency: int = Field(default=10, gt=0, le=1000)
+    """Runs that are under way at once."""
+    drain_seconds: float = Field(default=20, ge=0)
+    """Seconds that runs under way have to finish when the server stops."""
+    allow_contained_jail: bool = False
+    """Run scripts also where namespaces or Landlock are missing; shown in every run."""
 
     def secret(self, name: str) -> Secret | MissingSecret:
         """Return the secret *name* from ``DEPUTIZE_SECRET_<NAME>`` or the folder of secrets.

@@ -3,10 +3,28 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from typing import Final
 
 from pydantic import BaseModel
 
 from deputize.store import Transaction
+
+#: What a project file declares. What else is noted as taken over is somebody else's.
+_KINDS: Final = frozenset(
+    {
+        "constant",
+        "endpoint",
+        "event",
+        "form",
+        "integration",
+        "library",
+        "plan",
+        "role",
+        "script",
+        "secret",
+        "user",
+    }
+)
 
 
 class Changes:
@@ -47,4 +65,4 @@ class Changes:
         return gone
 
     def _gone(self, applied: dict[tuple[str, str], str]) -> Iterator[tuple[str, str]]:
-        yield from sorted(applied.keys() - self._declared)
+        yield from sorted(each for each in applied.keys() - self._declared if each[0] in _KINDS)

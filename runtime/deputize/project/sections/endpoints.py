@@ -38,6 +38,11 @@ class OAuth2Auth(Section):
     client_id: str
     client_secret: SecretReference
     scope: str = ""
+    """Scopes with spaces between them."""
+    client_in: Literal["header", "body"] = "header"
+    """Whether id and secret go in a header or in the form; most servers take the header."""
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Private networks in which the address of `token_url` may lie."""
 
     @field_validator("token_url")
     @classmethod
