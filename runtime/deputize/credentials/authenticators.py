@@ -1,10 +1,12 @@
-"""What a platform answers about credentials of its own: passwords, and the tokens of runs."""
+"""What a platform answers about its people: whose a credential is, and what its owner may do now."""
 
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from deputize.credentials.passwords import Busy
 from deputize.domain.event import Chain
+from deputize.domain.standing import Standing
+from deputize.store import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,4 +66,16 @@ class RunTokens(Protocol):
 
     async def run_caller(self, token: str) -> RunCaller | None:
         """Return for whose run *token* was issued, while it holds and the person is active; else None."""
+        ...
+
+
+class Accounts(Protocol):
+    """Knows the people themselves. What is asked here is asked anew for every request."""
+
+    async def account(self, store: Transaction, subject: str) -> Account | None:
+        """Return the account of that id while it is active; None when it is not, or is no more."""
+        ...
+
+    async def standing(self, store: Transaction, subject: str) -> Standing | None:
+        """Return what the person of that id is allowed in general at this moment; None for nobody."""
         ...

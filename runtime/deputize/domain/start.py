@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, Literal, cast
+from types import MappingProxyType
+from typing import Any, Literal
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError, field_validator
@@ -135,6 +136,11 @@ class Start(BaseModel):
     provided: dict[str, JsonValue]
 
     @property
+    def body(self) -> JsonValue:
+        """What came, as the stream shows it: the JSON value, or the text that is none."""
+        return self.provided["body"] if self.payload is None and self.trigger == INBOUND else self.payload
+
+    @property
     def parameter(self) -> str:
         """The name of the parameter that this kind of start provides."""
         return "request" if self.trigger == INBOUND else "callback"
@@ -158,18 +164,40 @@ def read_start(kind: str, payload: object, *, request_id: str | None = None, int
             "the payload is not JSON: use dicts, lists, texts, numbers, booleans, None."
         ) from None
     if kind == INBOUND:
-        headers = {"content-type": "application/json"}
-        request: dict[str, JsonValue] = {
-            "method": "POST",
-            "headers": cast("JsonValue", headers),
-            "parameters": {},
-            "body": text,
-            "request_id": request_id or str(uuid4()),
-            "integration_id": integration,
-            "remote_address": None,
-        }
-        return Start(trigger=kind, method="POST", headers=headers, payload=body, provided=request)
+        return inbound_start(
+            request_id=request_id or str(uuid4()),
+            integration_id=integration,
+            headers={"content-type": "application/json"},
+            body=text,
+            payload=body,
+        )
     return Start(trigger=kind, method=None, headers={}, payload=body, provided=_read_callback(kind, body))
+
+
+def inbound_start(
+    *,
+    request_id: str,
+    integration_id: str,
+    headers: Mapping[str, str],
+    parameters: Mapping[str, str] = MappingProxyType({}),
+    body: str,
+    payload: JsonValue,
+    remote_address: str | None = None,
+) -> Start:
+    """Return the start by an inbound request: its *body* as text and, where that is JSON, its value.
+
+    Header names are in lower case. Nothing here may carry the caller's credential: a start is kept.
+    """
+    request: dict[str, JsonValue] = {
+        "method": "POST",
+        "headers": dict(headers),
+        "parameters": dict(parameters),
+        "body": body,
+        "request_id": request_id,
+        "integration_id": integration_id,
+        "remote_address": remote_address,
+    }
+    return Start(trigger=INBOUND, method="POST", headers=dict(headers), payload=payload, provided=request)
 
 
 def _read_callback(kind: str, body: JsonValue) -> dict[str, JsonValue]:

@@ -1,0 +1,105 @@
+"""What becomes of an inbound request: values, of which the server makes answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from deputize.domain.event import Chain
+from deputize.domain.integration import Integration
+from deputize.domain.principal import Principal
+from deputize.inbound.identified import UsedKey
+
+#: The same for every address, so that it tells nothing about one.
+_CHALLENGE: Final = 'Basic realm="Deputize", charset="UTF-8", Bearer realm="Deputize"'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authenticated:
+    """The caller is *principal*, by the method of *integration*."""
+
+    principal: Principal
+    #: That of the principal; what is decided is decided about this account.
+    subject: str
+    integration: Integration
+    #: What led to the call, when a script makes it.
+    chain: Chain = ()
+    #: The key that was presented, for its date of last use.
+    used: UsedKey | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerRefused:
+    """Nothing was started. The code, the detail and the headers are all that the caller is told."""
+
+    code: str
+    #: A sentence for the caller, which names nothing that it does not know.
+    detail: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    #: What the caller lacks.
+    needs: tuple[str, ...] = ()
+    #: A sentence for the operator's log; never for the caller. It names no value of a credential.
+    operator_detail: str = ""
+    #: The DENIED run that shows it, where there is one.
+    run_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The run is stored and will be taken up."""
+
+    #: The id of the run, which the caller is told.
+    request_id: str
+    #: Whether it was accepted before, by a request with the same Idempotency-Key.
+    replayed: bool = False
+
+
+def unauthenticated(operator_detail: str) -> CallerRefused:
+    """Return the one answer to everybody who is not known: it does not depend on what is missing."""
+    return CallerRefused(
+        code="UNAUTHENTICATED",
+        detail="The request has no credential, or none that is accepted here.",
+        headers={"WWW-Authenticate": _CHALLENGE},
+        operator_detail=operator_detail,
+    )
+
+
+def ambiguous(detail: str) -> CallerRefused:
+    """Return the answer to more than one credential, or one that stands in a wrong place."""
+    return CallerRefused(
+        code="CREDENTIALS_AMBIGUOUS",
+        detail=detail,
+        headers={"WWW-Authenticate": _CHALLENGE},
+        operator_detail="more than one credential, or a misplaced one",
+    )
+
+
+def expired() -> CallerRefused:
+    """Return the answer to a password that is right and has expired."""
+    return CallerRefused(
+        code="PASSWORD_EXPIRED",
+        detail="The password has expired. Have it changed.",
+        headers={"WWW-Authenticate": _CHALLENGE},
+        operator_detail="an expired password",
+    )
+
+
+def unknown_integration(operator_detail: str) -> CallerRefused:
+    """Return the answer to a known caller who asks for what is not there."""
+    return CallerRefused(
+        code="NOT_FOUND", detail="There is no such integration.", operator_detail=operator_detail
+    )
+
+
+def later(code: str, detail: str, *, retry_after: int, operator_detail: str) -> CallerRefused:
+    """Return the answer to a request that may be made again after *retry_after* seconds."""
+    return CallerRefused(
+        code=code,
+        detail=detail,
+        headers={"Retry-After": str(retry_after)},
+        operator_detail=operator_detail,
+    )
+
+
+def unreadable(code: str, detail: str) -> CallerRefused:
+    """Return the answer to a request that does not follow HTTP, or has a body of no use."""
+    return CallerRefused(code=code, detail=detail, operator_detail=detail)

@@ -1,0 +1,110 @@
+"""Who calls: the credential that a request presents, judged by the one method of its integration.
+
+Theory of operation. First the credential is identified, with work that depends on its shape alone: one
+HMAC for a key, one Argon2 for a password, whether the integration, the user, or their keys exist or not.
+Only then the integration is looked at. A credential that is nobody's, or not of the integration's
+method, gets the same answer everywhere, whether there is an integration or not; a person who has proved
+who they are is told that there is none. Keys are looked up by a hash that the integration is part of: one
+of another integration is nobody's here. Nothing is ever assumed of a caller who presents nothing.
+"""
+
+from dataclasses import dataclass
+
+from deputize.credentials.authenticators import Accounts, RunTokens
+from deputize.credentials.keys import KeyHasher
+from deputize.credentials.password_gate import PasswordGate
+from deputize.domain.integration import Integration
+from deputize.domain.principal import Principal
+from deputize.inbound import api_key, basic, run_token, url_key
+from deputize.inbound.answers import Authenticated, CallerRefused, unauthenticated, unknown_integration
+from deputize.inbound.identified import Identified
+from deputize.inbound.presented import Credential, PresentedPassword, PresentedRunToken, PresentedUrlKey
+from deputize.store import Database, Transaction
+
+#: Characters; no id is longer.
+_LONGEST_ID = 200
+#: The id of no integration: what is looked up for an id that no database could hold.
+_NO_ID = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authentication:
+    """Says who the caller of an integration is."""
+
+    database: Database
+    hasher: KeyHasher
+    gate: PasswordGate
+    tokens: RunTokens
+    accounts: Accounts
+
+    async def authenticate(
+        self, presented: Credential, *, integration_id: str, source: str | None
+    ) -> Authenticated | CallerRefused:
+        """Return who calls the integration of that id, or why nobody does. *source* is their address."""
+        wanted = integration_id if _may_be_id(integration_id) else _NO_ID
+        identified = await self._identify(presented, wanted, source)
+        if isinstance(identified, CallerRefused):
+            return identified
+        integration = await self.database.read(lambda store: store.integrations.get(wanted))
+        return _admit(identified, integration)
+
+    async def _identify(
+        self, presented: Credential, integration_id: str, source: str | None
+    ) -> Identified | CallerRefused:
+        if isinstance(presented, PresentedPassword):
+            return await basic.identify(presented, gate=self.gate, source=source)
+        if isinstance(presented, PresentedRunToken):
+            return await run_token.identify(presented, tokens=self.tokens) or unauthenticated(
+                "a token of no run that is under way"
+            )
+
+        async def look_up(store: Transaction) -> Identified | None:
+            if isinstance(presented, PresentedUrlKey):
+                return await url_key.identify(
+                    presented,
+                    integration_id=integration_id,
+                    hasher=self.hasher,
+                    accounts=self.accounts,
+                    store=store,
+                )
+            return await api_key.identify(
+                presented,
+                integration_id=integration_id,
+                hasher=self.hasher,
+                accounts=self.accounts,
+                store=store,
+            )
+
+        return await self.database.read(look_up) or unauthenticated(
+            "a key that is none, has ended, is another integration's, or whose owner is not active"
+        )
+
+
+def _admit(identified: Identified, integration: Integration | None) -> Authenticated | CallerRefused:
+    """Return the caller if *integration* accepts what they were identified by."""
+    name = identified.account.name
+    if integration is None or not integration.inbound:
+        return unknown_integration(f"{name} asked for an integration that is not there, or is not inbound")
+    if integration.method not in identified.methods:
+        return unauthenticated(
+            f'{name} presented a credential of {identified.via} to "{integration.name}", '
+            f"whose method is {integration.method or 'not chosen yet'}"
+        )
+    if not integration.enabled:
+        return unknown_integration(f'{name} asked for "{integration.name}", which is not enabled')
+    return Authenticated(
+        principal=Principal(
+            id=name,
+            name=identified.account.display_name,
+            via=identified.via,
+            subject=identified.account.subject,
+        ),
+        subject=identified.account.subject,
+        integration=integration,
+        chain=identified.chain,
+        used=identified.used,
+    )
+
+
+def _may_be_id(text: str) -> bool:
+    return len(text) <= _LONGEST_ID and text.isprintable()

@@ -1,0 +1,63 @@
+"""A request that was understood and refused: a run without a guest, whose one entry says why."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from deputize.activity.entries import Initiator, RunDenied, Script
+from deputize.activity.stream import ActivityStream
+from deputize.domain.chain import ChainRefused
+from deputize.domain.decision import Denial
+from deputize.domain.stored_run import StoredRun
+from deputize.store import Transaction
+from deputize_client import Redactor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why a run was not started: ``reason`` is a sentence for a person."""
+
+    code: str
+    reason: str
+    needs: tuple[str, ...] = ()
+    would_pass: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, why: Denial | ChainRefused) -> "Refusal":
+        """Return a decision, or the end of a chain, as a refusal."""
+        if isinstance(why, ChainRefused):
+            return cls(code=why.code, reason=why.reason)
+        return cls(
+            code="INBOUND_NOT_PERMITTED", reason=why.reason, needs=why.needs, would_pass=why.would_pass
+        )
+
+
+async def keep_denied(
+    store: Transaction, run: StoredRun, refusal: Refusal, *, clock: Callable[[], datetime]
+) -> None:
+    """Keep *run*, which is DENIED, with the entry that says why."""
+    stream = ActivityStream(
+        run=run.id,
+        initiator=Initiator(id=run.initiator.id, via=run.initiator.via),
+        script=Script(name=run.name, sha256=run.script_sha256),
+        redactor=Redactor(),
+        clock=clock,
+        trace_id=run.trace_id,
+    )
+    explain: JsonValue = {
+        "initiator": run.initiator.id,
+        "needs": list(refusal.needs),
+        "would_pass": list(refusal.would_pass),
+        "source": "deputize",
+    }
+    entry = stream.append(
+        RunDenied,
+        trigger=run.trigger,
+        code=refusal.code,
+        reason=refusal.reason,
+        explain=explain if refusal.needs else None,
+    )
+    await store.runs.add(run)
+    await store.entries.append(run.id, [entry.model_dump(mode="json")])

@@ -1,0 +1,78 @@
+"""The same request once more: what ``Idempotency-Key`` promises."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Final
+
+from deputize.domain.idempotency import RememberedRequest
+from deputize.inbound.answers import Accepted, CallerRefused, unreadable
+from deputize.inbound.presented import Parameters, is_credential_parameter
+from deputize.inbound.received import ReceivedRequest
+from deputize.store import Transaction
+
+_HEADER: Final = "idempotency-key"
+_LONGEST: Final = 255
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdempotencyKey:
+    """A key that the caller chose, and what it was sent with."""
+
+    key: str
+    #: Stands for everything that the run depends on.
+    request_hash: str = field(repr=False)
+
+
+def idempotency_key(request: ReceivedRequest, query: Parameters) -> IdempotencyKey | CallerRefused | None:
+    """Return the key that *request*, whose query is *query*, came with; None when it has none."""
+    values = request.header_values(_HEADER)
+    if not values:
+        return None
+    key = values[0].strip()
+    if len(values) > 1 or not (0 < len(key) <= _LONGEST and key.isascii() and key.isprintable()):
+        return unreadable(
+            "REQUEST_UNREADABLE",
+            f"An Idempotency-Key is one header of 1 to {_LONGEST} printable ASCII characters.",
+        )
+    told = [
+        request.integration_id,
+        # The same request may come with another key of the same person.
+        [[name, value] for name, value in query if not is_credential_parameter(name)],
+        list(request.header_values("content-type")),
+        hashlib.sha256(request.body).hexdigest(),
+    ]
+    return IdempotencyKey(key=key, request_hash=hashlib.sha256(json.dumps(told).encode()).hexdigest())
+
+
+async def answered_before(
+    store: Transaction, key: IdempotencyKey | None, *, subject: str
+) -> Accepted | CallerRefused | None:
+    """Return the answer to a request whose key *subject* has sent before; None for a new one."""
+    before = None if key is None else await store.idempotency.find(subject, key.key, now=store.now)
+    if key is None or before is None:
+        return None
+    if before.request_hash != key.request_hash:
+        return CallerRefused(
+            code="IDEMPOTENCY_KEY_REUSED",
+            detail="This Idempotency-Key came before with another request. Use a new key for a new request.",
+            operator_detail=f"an Idempotency-Key that run {before.run_id} was asked for with",
+        )
+    return Accepted(request_id=before.run_id, replayed=True)
+
+
+async def remember(store: Transaction, key: IdempotencyKey | None, *, subject: str, run_id: str) -> bool:
+    """Remember that the request became a run; return False when the key is known already."""
+    if key is None:
+        return True
+    return await store.idempotency.reserve(
+        RememberedRequest(
+            subject=subject,
+            key=key.key,
+            request_hash=key.request_hash,
+            run_id=run_id,
+            status=HTTPStatus.ACCEPTED,
+            created=store.now,
+        )
+    )
