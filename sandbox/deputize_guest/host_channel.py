@@ -43,7 +43,6 @@ class HostChannel:
                 "line": self._line(),
             }
         )
-        self._number = number
         answer = self._exchange(frame)
         if answer.get("id") != number:
             _leave()
@@ -72,6 +71,8 @@ class HostChannel:
     def _exchange(self, frame: bytes) -> dict[str, Any]:
         try:
             self._connection.send(frame)
+            # Not before: what raised on the way here, such as a stack that is full, has sent nothing.
+            self._number += 1
             return self._connection.receive()
         except wire.HostGone:
             _leave()

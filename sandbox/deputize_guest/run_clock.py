@@ -1,6 +1,7 @@
 """The time of a run: the host's, and standing still between two answers of the host."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -14,9 +15,14 @@ class RunClock:
     def __init__(self) -> None:
         self._now = 0
         self._began = 0
+        self._sleep: Callable[[float], None] = self.advance_by
 
-    def begin(self, iso: str | None) -> None:
-        """Start the run at *iso*, or at the machine's time when the host names none."""
+    def begin(self, iso: str | None, sleep: Callable[[float], None]) -> None:
+        """Start the run at *iso*, or at the machine's time when the host names none.
+
+        *sleep* lets the host wait for some seconds.
+        """
+        self._sleep = sleep
         self._now = self._began = time.time_ns() // 1000 if iso is None else _microseconds(iso)
 
     def advance_to(self, iso: str) -> None:
@@ -26,6 +32,10 @@ class RunClock:
     def advance_by(self, seconds: float) -> None:
         """Go on by *seconds*."""
         self._now += round(seconds * 1_000_000)
+
+    def sleep(self, seconds: float) -> None:
+        """Have the host wait."""
+        self._sleep(seconds)
 
     @property
     def microseconds(self) -> int:

@@ -1,6 +1,6 @@
 """How an exception of a script is told: its type, its message, and the script's own lines."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from types import TracebackType
 from typing import Any, Final
@@ -12,8 +12,12 @@ from deputize_guest.values import show
 _FRAMES: Final = 50
 
 
-def faulted(error: BaseException, files: Collection[str]) -> dict[str, Any]:
-    """Return the frame that tells the host of *error*; *files* are those of the script."""
+def faulted(error: BaseException, files: Mapping[str, str | None]) -> dict[str, Any]:
+    """Return the frame that tells the host of *error*.
+
+    *files* are those of the script by the names in its code, each with what the host calls it; None for the
+    script itself.
+    """
     return {
         "kind": "faulted",
         "type": type(error).__name__,
@@ -42,7 +46,7 @@ def _shortened(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return lines if len(lines) <= _FRAMES else [*lines[: _FRAMES // 2], *lines[-_FRAMES // 2 :]]
 
 
-def _lines(traceback: TracebackType | None, files: Collection[str]) -> Iterator[dict[str, Any]]:
+def _lines(traceback: TracebackType | None, files: Mapping[str, str | None]) -> Iterator[dict[str, Any]]:
     while traceback is not None:
         code = traceback.tb_frame.f_code
         if code.co_filename in files:
@@ -50,10 +54,12 @@ def _lines(traceback: TracebackType | None, files: Collection[str]) -> Iterator[
                 islice(code.co_positions(), traceback.tb_lasti // 2, None), (None, None, None, None)
             )
             whole = start is not None and start == end and column is not None and end_column is not None
-            yield {
+            line = {
                 "line": start or traceback.tb_lineno,
                 "column": column + 1 if whole and column is not None else None,
                 "end_column": end_column + 1 if whole and end_column is not None else None,
                 "function": names.shown(code.co_name),
             }
+            file = files[code.co_filename]
+            yield line if file is None else {**line, "file": file}
         traceback = traceback.tb_next

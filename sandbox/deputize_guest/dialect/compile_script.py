@@ -14,6 +14,8 @@ from deputize_guest.dialect.positions import count_characters
 from deputize_guest.dialect.script_builtins import INSTEAD, NAMES
 
 MAIN: Final = "main"
+#: More are of no use to anybody.
+_PROBLEMS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Rejected:
     """A script that may not run, and everything that is wrong with it."""
 
     problems: tuple[Problem, ...]
+    #: The shared libraries that it imports, as far as it could be read.
+    shared: tuple[str, ...] = ()
 
 
 def compile_script(
@@ -62,37 +66,37 @@ def compile_script(
     library: bool = False,
 ) -> Compiled | Rejected:
     """Compile *source*; a *library* is a script without ``main``."""
+    importable = Importable(modules, shared)
+    problems: list[Problem] = []
     try:
         tree = ast.parse(source, filename)
         count_characters(tree, source)
         endpoints = tuple(_endpoints(tree))
-        main = _main(tree)
+        main = None if library else _main(tree)
         parameters = tuple(_parameters(main)) if main else ()
-        importable = Importable(modules, shared)
+        if not library:
+            problems += _problems_of_main(tree, main)
         policy = Policy(importable)
-        problems = [] if library else _problems_of_main(tree, main)
         transformed = policy.visit(tree)
         problems += [*policy.problems, *_unknown_names(policy)]
+        # What only Python's compiler notices, such as a return outside a function, is said with the rest.
+        code = compile(source if problems else transformed, filename, "exec", dont_inherit=True)
         if not problems:
-            code = compile(transformed, filename, "exec", dont_inherit=True)
             return Compiled(
                 code=marshal.dumps(code),
                 parameters=parameters,
                 endpoints=endpoints,
                 shared=tuple(importable.used),
             )
-        # What only the compiler notices, such as a return outside a function, is said with the rest.
-        compile(source, filename, "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
-        unreadable = _syntax_problem(error, source)
-        return Rejected(_in_order([*problems, unreadable] if "problems" in locals() else [unreadable]))
+        problems.append(_syntax_problem(error, source))
     except (RecursionError, MemoryError):
-        return Rejected((Problem(1, 1, "SYNTAX_NOT_SUPPORTED", "the script is nested too deeply"),))
-    return Rejected(_in_order(problems))
+        problems = [Problem(1, 1, "SYNTAX_NOT_SUPPORTED", "the script is nested too deeply")]
+    return Rejected(_in_order(problems), tuple(importable.used))
 
 
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(set(problems)))
+    return tuple(sorted(set(problems))[:_PROBLEMS])
 
 
 def _syntax_problem(error: SyntaxError | ValueError, source: str) -> Problem:

@@ -30,6 +30,8 @@ class Problem:
     column: int
     code: str
     message: str
+    #: The shared library that it is in; empty for the script itself.
+    library: str = ""
 
 
 def problem_at(node: ast.AST, code: str, message: str) -> Problem:

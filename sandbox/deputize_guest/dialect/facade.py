@@ -26,6 +26,25 @@ class Facade:
         return f"<module {self.__dict__['_module']}>"
 
 
-def public_names(facade: Facade) -> frozenset[str]:
+class Library:
+    """What ``from shared import`` gives: the names of a library as they are now, read-only."""
+
+    __slots__ = ("__dict__", "_library")
+
+    def __init__(self, name: str, names: dict[str, Any]) -> None:
+        object.__setattr__(self, "_library", name)
+        object.__setattr__(self, "__dict__", names)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{self!r} is read-only")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"{self!r} is read-only")
+
+    def __repr__(self) -> str:
+        return f"<shared library {object.__getattribute__(self, '_library')}>"
+
+
+def public_names(facade: Facade | Library) -> frozenset[str]:
     """Return the names that a script may read."""
-    return frozenset(name for name in vars(facade) if not name.startswith("_"))
+    return frozenset(name for name in vars(facade) if name.isidentifier() and not name.startswith("_"))

@@ -45,7 +45,7 @@ class Importable:
     def __init__(self, modules: Mapping[str, Collection[str]], shared: Collection[str]) -> None:
         self._modules = modules
         self._shared = shared
-        #: The shared libraries that were imported.
+        #: The shared libraries that were asked for and are there.
         self.used: list[str] = []
 
     def refuse_module(self, name: str) -> Refusal | None:

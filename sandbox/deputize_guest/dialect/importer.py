@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from deputize_guest.dialect.facade import Facade, public_names
+from deputize_guest.dialect.facade import Facade, Library, public_names
 from deputize_guest.dialect.importable import SHARED
 
 #: Modules that C code of the standard library imports through the script that called it. It takes them from
@@ -14,10 +14,11 @@ _FOR_THE_INTERPRETER: Final = frozenset({"_strptime"})
 class Importer:
     """Answers ``__import__`` of one run out of the facades and the plan's shared libraries."""
 
-    def __init__(self, facades: Mapping[str, Facade], execute: Callable[[str], Mapping[str, Any]]) -> None:
+    def __init__(self, facades: Mapping[str, Facade], execute: Callable[[str], dict[str, Any]]) -> None:
         self._facades = facades
+        #: Runs a shared library and returns its names.
         self._execute = execute
-        self._libraries: dict[str, Facade] = {}
+        self._libraries: dict[str, Library] = {}
 
     def __call__(
         self,
@@ -30,30 +31,33 @@ class Importer:
         """Return the facade or library that the statement asks for. Raises ImportError."""
         if name in _FOR_THE_INTERPRETER:
             return None
-        if name == SHARED or name.startswith(f"{SHARED}."):
-            return self._shared(name, fromlist or ())
+        if name == SHARED:
+            return Facade(SHARED, {each: self._library(each) for each in fromlist or ()})
+        if name.startswith(f"{SHARED}."):
+            return self._from_library(name.removeprefix(f"{SHARED}."), fromlist or ())
         facade = self._facades.get(name)
         if facade is None or level:
             raise ImportError(f'the module "{name}" is not available', name=name)
         if not fromlist:
             return self._facades[name.partition(".")[0]]
-        known = public_names(facade)
-        for each in fromlist:
-            # C code asks for "__doc__", to be given the module itself.
-            if each not in known and each != "__doc__":
-                raise ImportError(f'{name} has no "{each}" for scripts', name=name)
+        # C code asks for "__doc__", to be given the module itself.
+        _check(name, public_names(facade) | {"__doc__"}, fromlist)
         return facade
 
-    def _shared(self, name: str, fromlist: Sequence[str]) -> Facade:
-        if name != SHARED:
-            library = self._library(name.removeprefix(f"{SHARED}."))
-            if fromlist:
-                return library
-            return Facade(SHARED, {name.removeprefix(f"{SHARED}."): library})
-        return Facade(SHARED, {each: self._library(each) for each in fromlist})
+    def _from_library(self, name: str, fromlist: Sequence[str]) -> object:
+        library = self._library(name)
+        if not fromlist:
+            return Facade(SHARED, {name: library})
+        _check(f"{SHARED}.{name}", public_names(library), fromlist)
+        return library
 
-    def _library(self, name: str) -> Facade:
+    def _library(self, name: str) -> Library:
         if name not in self._libraries:
-            self._libraries[name] = Facade(name, {})
-            vars(self._libraries[name]).update(self._execute(name))
+            self._libraries[name] = Library(name, self._execute(name))
         return self._libraries[name]
+
+
+def _check(name: str, known: frozenset[str], fromlist: Sequence[str]) -> None:
+    for each in fromlist:
+        if each not in known:
+            raise ImportError(f'{name} has no "{each}" for scripts', name=name)

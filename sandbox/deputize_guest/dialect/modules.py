@@ -1,16 +1,38 @@
-"""The published modules: which names of each a script gets, and the facades that hold them."""
+"""The published modules: which names of each a script gets, and the facades that hold them.
+
+A name is on the list when neither it nor anything that can be read through it leads out of the script:
+no module, no frame, no function that reads attributes, files or the interpreter's state for its caller.
+``reach`` looks, and a test asks it about every name here. Where Python's own make of a module does not
+pass, ``remade`` has another.
+"""
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
 from deputize_guest import api
+from deputize_guest.dialect import kinds
 from deputize_guest.dialect.facade import Facade, public_names
 from deputize_guest.dialect.importable import API
+from deputize_guest.dialect.remade import (
+    collections_module,
+    copy_module,
+    dataclass_module,
+    email_module,
+    enum_module,
+    functools_module,
+    random_module,
+    time_module,
+    typing_module,
+    xml_module,
+)
 
-#: Modules whose names are taken from the standard module as they are.
+#: Modules whose names are taken from the standard module as they are. A name that the running Python lacks is
+#: left out: ``math.sumprod`` came with 3.12.
 PLAIN: Final[Mapping[str, str]] = {
+    "__future__": "annotations",
+    "abc": "ABC abstractmethod",
     "base64": """
         a85decode a85encode b16decode b16encode b32decode b32encode b32hexdecode b32hexencode b64decode
         b64encode b85decode b85encode decodebytes encodebytes standard_b64decode standard_b64encode
@@ -20,12 +42,38 @@ PLAIN: Final[Mapping[str, str]] = {
         Error Incomplete a2b_base64 a2b_hex a2b_qp a2b_uu b2a_base64 b2a_hex b2a_qp b2a_uu crc32 crc_hqx
         hexlify unhexlify
     """,
+    "bisect": "bisect bisect_left bisect_right insort insort_left insort_right",
+    "contextlib": "ExitStack closing contextmanager nullcontext suppress",
+    "csv": """
+        Dialect DictReader DictWriter Error QUOTE_ALL QUOTE_MINIMAL QUOTE_NONE QUOTE_NONNUMERIC
+        QUOTE_NOTNULL QUOTE_STRINGS Sniffer excel excel_tab get_dialect list_dialects reader
+        register_dialect unix_dialect unregister_dialect writer
+    """,
+    "decimal": """
+        BasicContext Clamped Context ConversionSyntax Decimal DecimalException DivisionByZero
+        DivisionImpossible DivisionUndefined ExtendedContext FloatOperation Inexact InvalidContext
+        InvalidOperation MAX_EMAX MAX_PREC MIN_EMIN MIN_ETINY Overflow ROUND_05UP ROUND_CEILING ROUND_DOWN
+        ROUND_FLOOR ROUND_HALF_DOWN ROUND_HALF_EVEN ROUND_HALF_UP ROUND_UP Rounded Subnormal Underflow
+        getcontext localcontext setcontext
+    """,
+    "difflib": """
+        Differ HtmlDiff IS_CHARACTER_JUNK IS_LINE_JUNK Match SequenceMatcher context_diff get_close_matches
+        ndiff restore unified_diff
+    """,
+    "fractions": "Fraction",
+    "hashlib": """
+        algorithms_guaranteed blake2b blake2s md5 new pbkdf2_hmac scrypt sha1 sha224 sha256 sha384 sha3_224
+        sha3_256 sha3_384 sha3_512 sha512 shake_128 shake_256
+    """,
+    "heapq": "heapify heappop heappush heappushpop heapreplace merge nlargest nsmallest",
+    "hmac": "HMAC compare_digest digest new",
     "html": "escape unescape",
+    "io": "BytesIO SEEK_CUR SEEK_END SEEK_SET StringIO UnsupportedOperation",
     "itertools": """
         accumulate batched chain combinations combinations_with_replacement compress count cycle dropwhile
         filterfalse groupby islice pairwise permutations product repeat starmap takewhile tee zip_longest
     """,
-    "json": "JSONDecodeError JSONEncoder dump dumps load loads",
+    "json": "JSONDecodeError JSONDecoder JSONEncoder dump dumps load loads",
     "math": """
         acos acosh asin asinh atan atan2 atanh cbrt ceil comb copysign cos cosh degrees dist e erf erfc exp
         exp2 expm1 fabs factorial floor fma fmod frexp fsum gamma gcd hypot inf isclose isfinite isinf isnan
@@ -33,21 +81,59 @@ PLAIN: Final[Mapping[str, str]] = {
         sin sinh sqrt sumprod tan tanh tau trunc ulp
     """,
     "re": """
-        A ASCII DOTALL I IGNORECASE M MULTILINE Match NOFLAG Pattern S U UNICODE VERBOSE X compile error
-        escape findall finditer fullmatch match search split sub subn
+        A ASCII DOTALL I IGNORECASE L LOCALE M MULTILINE Match NOFLAG Pattern PatternError RegexFlag S U
+        UNICODE VERBOSE X compile error escape findall finditer fullmatch match search split sub subn
     """,
-    "textwrap": "dedent fill indent shorten wrap",
+    "statistics": """
+        LinearRegression NormalDist StatisticsError correlation covariance fmean geometric_mean
+        harmonic_mean kde kde_random linear_regression mean median median_grouped median_high median_low
+        mode multimode pstdev pvariance quantiles stdev variance
+    """,
+    "string": """
+        Template ascii_letters ascii_lowercase ascii_uppercase capwords digits hexdigits octdigits printable
+        punctuation whitespace
+    """,
+    "textwrap": "TextWrapper dedent fill indent shorten wrap",
+    "unicodedata": """
+        bidirectional category combining decimal decomposition digit east_asian_width is_normalized lookup
+        mirrored name normalize numeric
+    """,
     "urllib.parse": """
-        parse_qs parse_qsl quote quote_from_bytes quote_plus unquote unquote_plus unquote_to_bytes urldefrag
-        urlencode urljoin urlparse urlsplit urlunparse urlunsplit
+        ParseResult SplitResult parse_qs parse_qsl quote quote_from_bytes quote_plus unquote unquote_plus
+        unquote_to_bytes urldefrag urlencode urljoin urlparse urlsplit urlunparse urlunsplit
     """,
 }
 
+_REMADE: Final = (
+    collections_module,
+    copy_module,
+    dataclass_module,
+    email_module,
+    enum_module,
+    functools_module,
+    random_module,
+    time_module,
+    typing_module,
+    xml_module,
+)
 
-def build() -> dict[str, Facade]:
-    """Return every facade by its full name, and those of the packages that hold them."""
-    members: dict[str, dict[str, Any]] = {name: _taken(name, PLAIN[name]) for name in PLAIN}
+#: Classes that hold data, whose instances answer ``type``.
+_DATA: Final = """
+    datetime.date datetime.datetime datetime.time datetime.timedelta datetime.timezone decimal.Decimal
+    fractions.Fraction uuid.UUID zoneinfo.ZoneInfo
+"""
+
+
+def build(added: Mapping[str, Iterable[str]] = MappingProxyType({})) -> dict[str, Facade]:
+    """Return every facade by its full name, and those of the packages that hold them.
+
+    *added* are modules that an application gives its scripts, with the names that are safe.
+    """
+    members: dict[str, dict[str, Any]] = {name: _taken(name, names.split()) for name, names in PLAIN.items()}
+    for module in _REMADE:
+        members |= {name: dict(remade) for name, remade in module.MEMBERS.items()}
     members[API] = {name: getattr(api, name) for name in api.__all__}
+    members |= {name: _taken(name, names) for name, names in added.items()}
     facades: dict[str, Facade] = {}
     # The longest first, so that a package finds its modules.
     for name in sorted({*members, *_packages(members)}, key=lambda each: -each.count(".")):
@@ -55,6 +141,9 @@ def build() -> dict[str, Facade]:
             key.rpartition(".")[2]: value for key, value in facades.items() if key.rpartition(".")[0] == name
         }
         facades[name] = Facade(name, {**members.get(name, {}), **inner})
+    for name in _DATA.split():
+        module_name, _, class_name = name.rpartition(".")
+        kinds.know(vars(facades[module_name])[class_name])
     return facades
 
 
@@ -63,11 +152,10 @@ def published(facades: Mapping[str, Facade]) -> Mapping[str, frozenset[str]]:
     return MappingProxyType({name: public_names(facade) for name, facade in facades.items()})
 
 
-def _taken(module: str, names: str) -> dict[str, Any]:
-    # A name that this Python lacks is left out: math.sumprod came with 3.12.
-    real = importlib.import_module(module)
-    return {name: getattr(real, name) for name in names.split() if hasattr(real, name)}
+def _taken(module: str, names: Iterable[str]) -> dict[str, Any]:
+    standard = importlib.import_module(module)
+    return {name: getattr(standard, name) for name in names if hasattr(standard, name)}
 
 
-def _packages(members: Mapping[str, object]) -> set[str]:
+def _packages(members: Iterable[str]) -> set[str]:
     return {name[:dot] for name in members for dot, letter in enumerate(name) if letter == "."}
