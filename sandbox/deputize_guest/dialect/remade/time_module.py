@@ -1,6 +1,7 @@
 """``datetime``, ``time`` and ``zoneinfo``: Python's own, in the time of the run and without files."""
 
-import _strptime  # noqa: F401 - what C code looks for among the modules when it parses a date
+# What C code looks for among the modules when it parses a date.
+import _strptime  # type: ignore[import-not-found] # noqa: F401 - loaded, not used
 import datetime as dt
 import io
 import time
