@@ -18,6 +18,11 @@ def _is_empty(value: object) -> bool:
     return value is None or value == ()
 
 
+def _is_false(value: object) -> bool:
+    """Return whether a field is the common no and is left out."""
+    return value is False
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
@@ -83,6 +88,8 @@ class RunStarted(_Entry):
     """``inbound`` or the kind of callback: RESPONSE, STATUS, …"""
     jail: tuple[str, ...]
     """The layers of confinement that are in force."""
+    chain: tuple[str, ...] = Field(default=(), exclude_if=_is_empty)
+    """The integrations whose scripts led to this run, the first one first."""
 
 
 class InboundRequest(_Entry):
@@ -142,6 +149,8 @@ class HttpExchange(_Entry):
     refused: bool = False
     source: Literal["platform", "remote", "stand-in", "deputize"]
     error: TransportError | None = Field(default=None, exclude_if=_is_empty)
+    resent: bool = Field(default=False, exclude_if=_is_false)
+    """A first answer was 401 to a stored token that had gone stale; this is the second one."""
     elapsed_ms: float
 
 
@@ -187,6 +196,19 @@ class CredentialRejected(_Entry):
     exchange: int | None = None
 
 
+class FormPosted(_Entry):
+    """The script posted its form and the platform answered; below 300, an event exists."""
+
+    kind: Literal["form.posted"] = "form.posted"
+    form: str
+    status_code: int = Field(alias="statusCode")
+    status_message: str = Field(alias="statusMessage")
+    request_id: str | None = Field(default=None, exclude_if=_is_empty)
+    """The id under which the platform keeps the event."""
+    exchange: int
+    """``seq`` of the exchange."""
+
+
 class LimitHit(_Entry):
     """The run was stopped at a limit."""
 
@@ -213,12 +235,23 @@ class TracebackLine(_Model):
     text: str
 
 
+ErrorCode = Literal[
+    "SCRIPT_RAISED",
+    "GUEST_CRASHED",
+    "PROTOCOL_VIOLATION",
+    "SCRIPT_REJECTED",
+    "INTEGRATION_GONE",
+    "MISCONFIGURED",
+    "INTERNAL_ERROR",
+]
+
+
 class ErrorEntry(_Entry):
-    """The run failed: the script raised, or its guest crashed or broke the protocol."""
+    """The run failed: the script raised or could not run, its guest failed, or this product did."""
 
     kind: Literal["error"] = "error"
     level: Level = "error"
-    code: Literal["SCRIPT_RAISED", "GUEST_CRASHED", "PROTOCOL_VIOLATION"]
+    code: ErrorCode
     type: str
     message: str
     traceback: tuple[TracebackLine, ...] = ()
@@ -237,6 +270,32 @@ class RunFinished(_Entry):
     """Everything that was not HTTP: the script's own work and the sandbox around it."""
 
 
+class RunDenied(_Entry):
+    """The run was not allowed to begin: no guest was started, and this is its only entry.
+
+    ``explain`` is left out where the reason is not a missing permission.
+    """
+
+    kind: Literal["run.denied"] = "run.denied"
+    level: Level = "warning"
+    trigger: str
+    """``inbound`` or the kind of callback that would have set it off."""
+    code: Literal["INBOUND_NOT_PERMITTED", "CHAIN_TOO_DEEP", "CHAIN_CYCLE"]
+    reason: str
+    explain: Explain | None = Field(default=None, exclude_if=_is_empty)
+
+
+class RunInterrupted(_Entry):
+    """The run was cut off with the process that it ran in: whether a call took effect may be unknown."""
+
+    kind: Literal["run.interrupted"] = "run.interrupted"
+    level: Level = "error"
+    reason: str
+
+
+#: The kinds one of which is the last entry of every stream, and of no stream anything but the last.
+ENDINGS = frozenset({"run.finished", "run.denied", "run.interrupted"})
+
 ActivityEntry = Annotated[
     RunStarted
     | InboundRequest
@@ -244,10 +303,13 @@ ActivityEntry = Annotated[
     | HttpExchange
     | PermissionDenied
     | CredentialRejected
+    | FormPosted
     | LimitHit
     | ResultEntry
     | ErrorEntry
-    | RunFinished,
+    | RunFinished
+    | RunDenied
+    | RunInterrupted,
     Field(discriminator="kind"),
 ]
 

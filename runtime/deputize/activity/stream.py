@@ -1,9 +1,20 @@
-"""The writer of one run's activity stream: numbered without gaps, redacted before anything is kept."""
+"""The writer of one run's activity stream: numbered without gaps, redacted before anything is kept.
 
-from collections.abc import Callable, Mapping
+Theory of operation: ``append`` is synchronous and cheap; an entry is a value in memory as soon as it
+returns. ``flush`` makes everything durable that was appended before it, through the sink. At most one
+write is under way; it takes all that is pending, so that whoever waits meanwhile shares the next one. A
+write is a task of its own: a caller who is cancelled leaves it running, and whoever comes next waits for
+it, so that no entry is written twice or left out. What is not waited for (the lines of a log) becomes
+durable within the fifth of a second by ``kept_current``. A write that fails leaves its entries pending;
+the next ``flush`` tries again and raises.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from types import MappingProxyType
-from typing import TypeVar, cast
+from typing import Protocol, TypeVar, cast
 from uuid import uuid4
 
 import structlog
@@ -19,6 +30,16 @@ Listener = Callable[[ActivityEntry], None]
 
 #: Set by the writer alone; what a caller passes is the rest.
 _ENVELOPE = frozenset({"id", "run", "seq", "ts", "initiator", "script", "trace_id", "redacted", "truncated"})
+#: How long an entry that nobody waits for stays in memory only.
+_DELAY_SECONDS = 0.15
+
+
+class Sink(Protocol):
+    """Where the entries of one run become durable."""
+
+    async def write(self, entries: Sequence[ActivityEntry]) -> None:
+        """Keep *entries*, which follow those before in order of ``seq``; they are durable on return."""
+        ...
 
 
 class ActivityStream:
@@ -27,6 +48,9 @@ class ActivityStream:
     Every value passes the redactor before it becomes an entry, so that neither a reader, a
     listener nor a log line sees a secret. Each entry is also emitted as one structlog event named
     after its kind, if the application has configured structlog; this library never does.
+
+    *after* is the ``seq`` of the last entry that the run already has. Without a *sink* everything
+    stays in memory.
     """
 
     def __init__(
@@ -37,21 +61,35 @@ class ActivityStream:
         script: Script,
         redactor: Redactor,
         clock: Callable[[], datetime],
+        trace_id: str | None = None,
+        after: int = 0,
         listener: Listener | None = None,
+        sink: Sink | None = None,
     ) -> None:
         self.run = run
-        self.trace_id = uuid4().hex
+        self.trace_id = trace_id or uuid4().hex
         self._initiator = initiator
         self._script = script
         self._redactor = redactor
         self._clock = clock
+        self._after = after
         self._listener = listener
+        self._sink = sink
         self._entries: list[ActivityEntry] = []
+        #: How many of the entries are durable.
+        self._durable = 0
+        self._writing: asyncio.Task[None] | None = None
+        self._appended = asyncio.Event()
 
     @property
     def entries(self) -> tuple[ActivityEntry, ...]:
         """Everything written so far, in order of ``seq``."""
         return tuple(self._entries)
+
+    @property
+    def pending(self) -> tuple[ActivityEntry, ...]:
+        """What is not durable yet, in order of ``seq``."""
+        return tuple(self._entries[self._durable :])
 
     def append(
         self,
@@ -77,7 +115,7 @@ class ActivityStream:
                     **kept,
                     "id": str(uuid4()),
                     "run": self.run,
-                    "seq": len(self._entries) + 1,
+                    "seq": self._after + len(self._entries) + 1,
                     "ts": self._clock(),
                     "initiator": self._initiator,
                     "script": self._script.model_copy(update={"line": line}),
@@ -88,10 +126,66 @@ class ActivityStream:
             ),
         )
         self._entries.append(entry)
+        self._appended.set()
         self._emit(entry)
         if self._listener is not None:
             self._listener(entry)
         return entry
+
+    async def flush(self) -> None:
+        """Return when everything appended so far is durable. Raises what the sink raises."""
+        wanted = len(self._entries)
+        while self._sink is not None and self._durable < wanted:
+            await asyncio.shield(self._write(self._sink))
+
+    async def settle(self) -> None:
+        """Return when no write is under way; what it did not keep is pending."""
+        while self._writing is not None:
+            with suppress(Exception):  # the write that comes next says what is wrong
+                await asyncio.shield(self._writing)
+
+    @asynccontextmanager
+    async def kept_current(self) -> AsyncIterator[None]:
+        """While the context lasts, no entry stays in memory for longer than a moment."""
+        if self._sink is None:
+            yield
+            return
+        ended = asyncio.Event()
+        keeping = asyncio.create_task(self._keep_current(ended))
+        try:
+            yield
+        finally:
+            ended.set()
+            self._appended.set()
+            await keeping
+
+    def _write(self, sink: Sink) -> "asyncio.Task[None]":
+        """Return the write that is under way, or begin one of all that is pending."""
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_pending(sink))
+            self._writing.add_done_callback(self._written)
+        return self._writing
+
+    async def _write_pending(self, sink: Sink) -> None:
+        entries = self.pending
+        await sink.write(entries)
+        self._durable += len(entries)
+
+    def _written(self, task: "asyncio.Task[None]") -> None:
+        self._writing = None
+        if not task.cancelled():
+            # Looked at, though everybody who waited may have been cancelled.
+            task.exception()
+
+    async def _keep_current(self, ended: asyncio.Event) -> None:
+        while not ended.is_set():
+            await self._appended.wait()
+            self._appended.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), _DELAY_SECONDS)
+            if not ended.is_set():
+                with suppress(Exception):  # the entries are pending still: the flush at the end raises
+                    await self.flush()
 
     def _emit(self, entry: ActivityEntry) -> None:
         # Without a configuration structlog prints to stdout, which belongs to the application.

@@ -10,13 +10,17 @@ from deputize.activity.entries import (
     ActivityEntry,
     CredentialRejected,
     ErrorEntry,
+    Explain,
+    FormPosted,
     HttpExchange,
     InboundRequest,
     LimitHit,
     LogEntry,
     PermissionDenied,
     ResultEntry,
+    RunDenied,
     RunFinished,
+    RunInterrupted,
     RunStarted,
 )
 from deputize.cli.escape import visible
@@ -44,7 +48,7 @@ class Description:
     belongs_to: int | None = None
 
 
-def describe(entry: ActivityEntry) -> Description:  # noqa: PLR0911 - one return to a kind
+def describe(entry: ActivityEntry) -> Description:  # noqa: PLR0911, PLR0912 - one return to a kind
     """Return what is said of *entry* to a person."""
     match entry:
         case RunStarted():
@@ -72,6 +76,14 @@ def describe(entry: ActivityEntry) -> Description:  # noqa: PLR0911 - one return
             return _error(entry)
         case RunFinished():
             return _finished(entry)
+        case FormPosted():
+            return _posted(entry)
+        case RunDenied():
+            return _not_begun(entry)
+        case RunInterrupted():
+            return Description(
+                mark=FAILED, label="interrupted", words="INTERRUPTED", below=(visible(entry.reason),)
+            )
 
 
 def _inbound(entry: InboundRequest) -> Description:
@@ -125,20 +137,46 @@ def _exchange(entry: HttpExchange) -> Description:
 
 
 def _denied(entry: PermissionDenied) -> Description:
-    below = [visible(entry.reason)]
-    if entry.explain is not None:
-        who, needs = visible(entry.explain.initiator), visible("; ".join(entry.explain.needs))
-        below.append(f"{who} needs: {needs}")
-        if entry.explain.would_pass:
-            below.append(f"would pass: {visible('; '.join(entry.explain.would_pass))}")
     return Description(
         mark=REFUSED,
         label="403 FORBIDDEN refused",
         words="REFUSED 403 FORBIDDEN",
         what=(visible(entry.endpoint), visible(f"{entry.request.method} {_path(entry.request.url)}")),
         aside=(*_place(entry), f"as {visible(entry.initiator.id)}"),
-        below=tuple(below),
+        below=_why(entry.reason, entry.explain),
         belongs_to=entry.exchange,
+    )
+
+
+def _not_begun(entry: RunDenied) -> Description:
+    return Description(
+        mark=REFUSED,
+        label=f"not begun: {entry.code}",
+        words=f"REFUSED, not begun: {entry.code}",
+        what=(visible(entry.trigger),),
+        aside=(f"as {visible(entry.initiator.id)}",),
+        below=_why(entry.reason, entry.explain),
+    )
+
+
+def _why(reason: str, explain: Explain | None) -> tuple[str, ...]:
+    if explain is None:
+        return (visible(reason),)
+    needs = f"{visible(explain.initiator)} needs: {visible('; '.join(explain.needs))}"
+    if not explain.would_pass:
+        return visible(reason), needs
+    return visible(reason), needs, f"would pass: {visible('; '.join(explain.would_pass))}"
+
+
+def _posted(entry: FormPosted) -> Description:
+    status = visible(f"{entry.status_code} {entry.status_message}")
+    if entry.level == "info":
+        mark, label, words = OK, "form posted", "FORM POSTED"
+    else:
+        mark, label, words = REFUSED, f"form not posted: {status}", f"FORM NOT POSTED: {status}"
+    request = () if entry.request_id is None else (f"request {visible(entry.request_id)}",)
+    return Description(
+        mark=mark, label=label, words=words, what=(visible(entry.form), *request), aside=_place(entry)
     )
 
 

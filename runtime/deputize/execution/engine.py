@@ -1,160 +1,155 @@
 """One run from its start to the end of its stream."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
 
-from deputize.activity.entries import (
-    ErrorEntry,
-    InboundRequest,
-    Initiator,
-    LimitHit,
-    ResultEntry,
-    RunFinished,
-    RunStarted,
-    Script,
-)
+from deputize.activity.entries import ErrorEntry, InboundRequest, Initiator, RunFinished, RunStarted, Script
 from deputize.activity.stream import ActivityStream, Listener
-from deputize.domain.limits import MIB, Limits
-from deputize.domain.principal import Principal
+from deputize.domain.limits import MIB
 from deputize.domain.run import Run, RunState, RunUsage
-from deputize.domain.start import Start
-from deputize.execution.broker import Broker
-from deputize.execution.budget import SETTING, Budget
+from deputize.execution.broker import Broker, Capability
+from deputize.execution.budget import Budget
 from deputize.execution.capabilities.clock import ClockCapability
+from deputize.execution.capabilities.form import FormCapability
 from deputize.execution.capabilities.http import HttpCapability
 from deputize.execution.capabilities.log import LogCapability
+from deputize.execution.keeper import Keeper
+from deputize.execution.order import Order
+from deputize.execution.outcomes import write_outcome
 from deputize.execution.parameters import parameters, provided_for
-from deputize.execution.recorder import ExchangeRecorder
+from deputize.execution.recorder import PLATFORM, ExchangeRecorder
+from deputize.execution.sender import Sender
 from deputize.platform.interface import Platform
-from deputize_client import BoundClient, ClientLimits, Endpoint, Redactor
-from deputize_sandbox import (
-    CompiledScript,
-    Crashed,
-    Faulted,
-    Outcome,
-    OverLimit,
-    Returned,
-    Sandbox,
-    SandboxLimits,
+from deputize_client import (
+    AccessTokens,
+    AsInitiator,
+    BoundClient,
+    ClientLimits,
+    Endpoint,
+    Redactor,
+    Secret,
 )
-
-EndState = Literal["COMPLETED", "FAILED", "CANCELED"]
-
-
-class RedactorFactory(Protocol):
-    """Makes the redactor of one run, which knows every stored secret."""
-
-    def __call__(self) -> Redactor:
-        """Return a new redactor."""
-        ...
+from deputize_sandbox import Outcome, Returned, Sandbox, SandboxLimits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What is to be run, for whom, and with what."""
-
-    run_id: str
-    name: str
-    script: CompiledScript
-    start: Start
-    principal: Principal
-    constants: Mapping[str, str]
-
-
 class Engine:
-    """Runs scripts: composes the sandbox with the client that is bound to the initiator."""
+    """Runs scripts: composes the sandbox with a client that is bound to the initiator.
 
-    def __init__(
-        self,
-        *,
-        sandbox: Sandbox,
-        platform: Platform,
-        endpoints: Mapping[str, Endpoint],
-        stand_ins: frozenset[str],
-        limits: Limits,
-        redactor: RedactorFactory,
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._sandbox = sandbox
-        self._platform = platform
-        self._endpoints = endpoints
-        self._stand_ins = stand_ins
-        self._limits = limits
-        self._redactor = redactor
-        self._clock = clock
+    Holds nothing of any run. *tokens* are those of service accounts, which all runs share.
+    """
 
-    async def execute(self, order: Order, *, listener: Listener | None = None) -> Run:
+    sandbox: Sandbox
+    platform: Platform
+    tokens: AccessTokens
+    clock: Callable[[], datetime]
+
+    async def execute(
+        self, order: Order, *, listener: Listener | None = None, keeper: Keeper | None = None
+    ) -> Run:
         """Run *order* to its end and return it; whatever the script does is in the returned run.
 
-        *listener* is called with each entry as it is written. Only faults of this product raise.
+        *listener* is called with each entry as it is written. Before an answer reaches the script, its
+        entries are kept by *keeper*; when this returns, the end is. Only faults of this product raise;
+        what had been written by then is kept.
         """
-        redactor = self._redactor()
-        stream = ActivityStream(
+        running = _Running(order, self, listener=listener, keeper=keeper)
+        try:
+            outcome, wall_ms = await running.script_run()
+            run = running.ended(outcome, wall_ms)
+        except BaseException:
+            # Whoever ends the run now goes on from what is durable.
+            with suppress(Exception):
+                await running.stream.flush()
+            raise
+        if keeper is not None:
+            await running.stream.settle()
+            await keeper.finish(run, running.stream.pending)
+        return run
+
+
+class _Running:
+    """The parts that one run has for itself."""
+
+    def __init__(
+        self, order: Order, engine: Engine, *, listener: Listener | None, keeper: Keeper | None
+    ) -> None:
+        self._order = order
+        self._engine = engine
+        platform = engine.platform
+        redactor = _redactor(order)
+        self._initiator = Initiator(id=order.principal.id, via=order.principal.via)
+        self._script = Script(name=order.name, sha256=order.script.sha256)
+        self.stream = ActivityStream(
             run=order.run_id,
-            initiator=Initiator(id=order.principal.id, via=order.principal.via),
-            script=Script(name=order.name, sha256=order.script.sha256),
+            initiator=self._initiator,
+            script=self._script,
             redactor=redactor,
-            clock=self._clock,
+            clock=engine.clock,
+            trace_id=order.trace_id,
             listener=listener,
+            sink=keeper,
         )
-        client = BoundClient(
-            endpoints=self._endpoints,
-            credentials=self._platform.credentials_for(order.principal, run_id=order.run_id),
+        self._client = BoundClient(
+            endpoints={**order.endpoints, PLATFORM: _platform_endpoint(platform)},
+            credentials=platform.credentials_for(order.principal, run_id=order.run_id),
+            secrets=order.secrets,
+            tokens=engine.tokens,
             limits=ClientLimits(
-                total_seconds=self._limits.call_seconds,
-                request_bytes=int(self._limits.request_mb * MIB),
-                response_bytes=int(self._limits.response_mb * MIB),
+                total_seconds=order.limits.call_seconds,
+                request_bytes=int(order.limits.request_mb * MIB),
+                response_bytes=int(order.limits.response_mb * MIB),
             ),
             redactor=redactor,
         )
-        budget = Budget(self._limits)
-        recorder = ExchangeRecorder(
-            stream=stream,
-            explain=self._platform.explain,
-            stand_ins=self._stand_ins,
-            body_bytes=self._limits.body_bytes,
+        self._budget = Budget(order.limits)
+        self._recorder = ExchangeRecorder(
+            stream=self.stream,
+            explain=platform.explain,
+            stand_ins=order.stand_ins,
+            body_bytes=order.limits.body_bytes,
         )
-        http = HttpCapability(client=client, recorder=recorder, budget=budget)
-        broker = Broker(
-            capabilities={
-                "http": http,
-                "clock": ClockCapability(clock=self._clock, budget=budget),
-            },
-            log=LogCapability(stream=stream, budget=budget),
-        )
-        self._write_start(stream, order.start)
+        self._sender = Sender(client=self._client, recorder=self._recorder, stream=self.stream)
+
+    async def script_run(self) -> tuple[Outcome, float]:
+        """Write the start, run the script, and return how it ended and the milliseconds that took."""
+        order, limits = self._order, self._order.limits
+        self._write_start()
         began = time.monotonic()
         try:
-            outcome = await self._sandbox.run(
-                order.script,
-                provide=provided_for(
+            async with self.stream.kept_current():
+                await self.stream.flush()
+                outcome = await self._engine.sandbox.run(
                     order.script,
-                    parameters(start=order.start, principal=order.principal, constants=order.constants),
-                ),
-                handler=broker,
-                limits=SandboxLimits(
-                    wall_seconds=self._limits.wall_seconds,
-                    cpu_seconds=self._limits.cpu_seconds,
-                    memory_mb=self._limits.memory_mb,
-                ),
-            )
+                    provide=provided_for(order.script, parameters(order)),
+                    handler=self._broker(),
+                    limits=SandboxLimits(
+                        wall_seconds=limits.wall_seconds,
+                        cpu_seconds=limits.cpu_seconds,
+                        memory_mb=limits.memory_mb,
+                    ),
+                )
         finally:
-            await client.aclose()
-            await self._platform.end_run(order.run_id)
-        wall_ms = (time.monotonic() - began) * 1000
-        state = _write_outcome(stream, order.script, outcome)
+            await self._client.aclose()
+            await self._engine.platform.end_run(order.run_id)
+        return outcome, (time.monotonic() - began) * 1000
+
+    def ended(self, outcome: Outcome, wall_ms: float) -> Run:
+        """Write the end and return the run."""
+        state = write_outcome(self.stream, self._order.script, outcome)
+        waited_ms = self._sender.waited_ms
         usage = RunUsage(
             wall_ms=round(wall_ms, 3),
             cpu_ms=round(outcome.usage.cpu_seconds * 1000, 3),
-            http_ms=round(http.waited_ms, 3),
+            http_ms=round(waited_ms, 3),
             max_rss_kb=outcome.usage.max_rss_kb,
-            calls=budget.calls,
-            refusals=recorder.refusals,
+            calls=self._budget.calls,
+            refusals=self._recorder.refusals,
         )
-        stream.append(
+        self.stream.append(
             RunFinished,
             level="info" if state == "COMPLETED" else "error",
             state=state,
@@ -162,66 +157,69 @@ class Engine:
             refusals=usage.refusals,
             wall_ms=usage.wall_ms,
             http_ms=usage.http_ms,
-            script_ms=round(max(wall_ms - http.waited_ms, 0.0), 3),
+            script_ms=round(max(wall_ms - waited_ms, 0.0), 3),
         )
-        entries = stream.entries
+        entries = self.stream.entries
         return Run(
-            id=order.run_id,
+            id=self._order.run_id,
             state=RunState(state),
             result=outcome.value if isinstance(outcome, Returned) else None,
             error=next((entry for entry in entries if isinstance(entry, ErrorEntry)), None),
-            script=Script(name=order.name, sha256=order.script.sha256),
-            initiator=Initiator(id=order.principal.id, via=order.principal.via),
+            script=self._script,
+            initiator=self._initiator,
             activity=entries,
             usage=usage,
         )
 
-    def _write_start(self, stream: ActivityStream, start: Start) -> None:
-        layers = [layer.name for layer in self._sandbox.report.layers if layer.ok]
-        stream.append(RunStarted, trigger=start.trigger, jail=list(layers))
-        stream.append(
+    def _broker(self) -> Broker:
+        order = self._order
+        capabilities: dict[str, Capability] = {
+            "http": HttpCapability(sender=self._sender, budget=self._budget),
+            "clock": ClockCapability(clock=self._engine.clock, budget=self._budget),
+        }
+        if order.form is not None:
+            capabilities["form"] = FormCapability(
+                target=order.form,
+                run_id=order.run_id,
+                integration_id=order.integration_id,
+                sender=self._sender,
+                stream=self.stream,
+                budget=self._budget,
+            )
+        return Broker(capabilities=capabilities, log=LogCapability(stream=self.stream, budget=self._budget))
+
+    def _write_start(self) -> None:
+        order = self._order
+        layers = [layer.name for layer in self._engine.sandbox.report.layers if layer.ok]
+        self.stream.append(
+            RunStarted, trigger=order.start.trigger, jail=list(layers), chain=list(order.chain)
+        )
+        self.stream.append(
             InboundRequest,
-            keep={"/body": self._limits.body_bytes},
-            method=start.method,
-            headers=dict(start.headers),
-            body=start.payload,
+            keep={"/body": order.limits.body_bytes},
+            method=order.start.method,
+            headers=dict(order.start.headers),
+            body=order.start.body,
         )
 
 
-def _write_outcome(stream: ActivityStream, script: CompiledScript, outcome: Outcome) -> EndState:
-    """Write the entry that says how the script ended, and return the run's state."""
-    match outcome:
-        case Returned(value=value):
-            stream.append(ResultEntry, value=value)
-            return "COMPLETED"
-        case OverLimit(limit=limit, value=value):
-            setting = SETTING.get(limit, "none; it is fixed")
-            stream.append(
-                LimitHit,
-                limit=limit,
-                value=value,
-                setting=setting,
-                message=f"Stopped at {limit} = {value:g}. To allow more, raise {setting} in deputize.toml.",
-            )
-            return "CANCELED"
-        case Faulted():
-            lines = script.source.splitlines()
-            stream.append(
-                ErrorEntry,
-                line=outcome.traceback[-1].line if outcome.traceback else None,
-                code="SCRIPT_RAISED",
-                type=outcome.type,
-                message=outcome.message,
-                traceback=[
-                    {
-                        "line": frame.line,
-                        "function": frame.function,
-                        "text": lines[frame.line - 1].strip() if 0 < frame.line <= len(lines) else "",
-                    }
-                    for frame in outcome.traceback
-                ],
-            )
-            return "FAILED"
-        case Crashed(code=code, detail=detail):
-            stream.append(ErrorEntry, code=code, type="Crashed", message=detail)
-            return "FAILED"
+def _platform_endpoint(platform: Platform) -> Endpoint:
+    """Return what the endpoint name ``platform`` stands for, in every run."""
+    return Endpoint(
+        name=PLATFORM,
+        base_url=platform.base_url,
+        authentication=AsInitiator(),
+        admitted=platform.admitted,
+    )
+
+
+def _redactor(order: Order) -> Redactor:
+    """Return the redactor of one run, which knows every secret that the run could meet."""
+    redactor = Redactor()
+    for endpoint in order.endpoints.values():
+        for secret in endpoint.secrets():
+            redactor.register(secret)
+    for guarded in order.secrets.values():
+        if isinstance(guarded.secret, Secret):
+            redactor.register(guarded.secret)
+    return redactor

@@ -2,37 +2,44 @@
 
 from collections.abc import Mapping, Sequence
 
-from deputize.domain.principal import Principal
-from deputize.domain.start import Start
 from deputize.errors import did_you_mean
+from deputize.execution.order import Order
 from deputize_sandbox import CompiledScript, Diagnostic, Provided
 
 #: Parameters that every script may name; `request` or `callback` comes with the kind of start.
-_ALWAYS = ("payload", "initiator", "http", "constants", "log", "clock")
+_ALWAYS = ("payload", "initiator", "http", "constants", "secrets", "log", "clock")
+_FORM = "form"
 
 
-def parameters(*, start: Start, principal: Principal, constants: Mapping[str, str]) -> dict[str, Provided]:
-    """Return everything that a script started by *start* may name, by name."""
-    return {
+def parameters(order: Order) -> dict[str, Provided]:
+    """Return everything that the script of *order* may name, by name. No value is a secret."""
+    start, principal = order.start, order.principal
+    offered = {
         start.parameter: Provided(start.parameter, dict(start.provided)),
         "payload": Provided("payload", start.payload),
         "initiator": Provided(
             "initiator", {"id": principal.id, "name": principal.name, "via": principal.via}
         ),
         "http": Provided("http"),
-        "constants": Provided("constants", dict(constants)),
+        "constants": Provided("constants", dict(order.constants)),
+        "secrets": Provided("secrets", [*sorted(order.secrets)]),
         "log": Provided("log"),
         "clock": Provided("clock"),
     }
+    if order.form is not None:
+        offered[_FORM] = Provided(_FORM, {"name": order.form.name, "path": order.form.path})
+    return offered
 
 
-def wrong_parameters(script: CompiledScript, *, trigger: str) -> tuple[Diagnostic, ...]:
+def wrong_parameters(
+    script: CompiledScript, *, trigger: str, has_form: bool = False
+) -> tuple[Diagnostic, ...]:
     """Return a diagnostic for each parameter of ``main`` that a start of *trigger* does not provide.
 
-    A parameter with a default keeps its default.
+    A parameter with a default keeps its default. ``form`` is there where the integration *has_form*.
     """
     parameter = "request" if trigger == "inbound" else "callback"
-    known = (parameter, *_ALWAYS)
+    known = (parameter, *_ALWAYS, *([_FORM] if has_form else []))
     return tuple(
         Diagnostic(
             code="PARAMETER_UNKNOWN",
@@ -47,6 +54,11 @@ def wrong_parameters(script: CompiledScript, *, trigger: str) -> tuple[Diagnosti
 
 
 def _message(name: str, known: Sequence[str], trigger: str) -> str:
+    if name == _FORM:
+        return (
+            'main asks for "form", and its integration has none to post.'
+            ' Name one of the plan\'s forms in the integration: form = "…".'
+        )
     start = "an inbound request" if trigger == "inbound" else f"a {trigger} callback"
     return (
         f'main asks for "{name}", which nobody provides when it is started by {start}.'

@@ -12,6 +12,7 @@ from deputize.domain.decision import Explanation
 from deputize_client import (
     CredentialMissing,
     Exchange,
+    OutboundRequest,
     ReceivedResponse,
     SentRequest,
     TransportFailure,
@@ -38,26 +39,64 @@ class ExchangeRecorder:
         self._body_bytes = body_bytes
         self.refusals = 0
 
-    async def record(self, exchange: Exchange, *, line: int | None) -> None:
-        """Write the entries of *exchange*; *line* is the line of the script that made the call."""
+    async def record(self, exchange: Exchange, *, line: int | None) -> HttpExchange | None:
+        """Write the entries of *exchange*; *line* is the line of the script that made the call.
+
+        Returns the exchange's own entry; None where nothing was sent for want of a credential.
+        """
         match exchange.outcome:
             case CredentialMissing(reason=reason):
                 self._write_missing_credential(exchange, reason, line)
+                return None
             case TransportFailure(cause=cause, message=message):
-                self._write_exchange(exchange, line, error={"cause": cause, "message": message})
-            case ReceivedResponse() as received:
-                await self._write_received(exchange, received, line)
+                return self._write_exchange(exchange, line, error={"cause": cause, "message": message})
+            case received:
+                return await self._write_received(exchange, received, line)
 
-    async def _write_received(self, exchange: Exchange, received: ReceivedResponse, line: int | None) -> None:
-        as_initiator = exchange.sent_as == "initiator"
-        denied = as_initiator and received.status_code == _FORBIDDEN
-        # Asked for before anything is written, so that the two entries stand side by side.
-        explanation = await self._explain(exchange) if denied and exchange.endpoint == PLATFORM else None
-        written = self._write_exchange(exchange, line, received=received)
-        if not as_initiator:
-            return
+    def record_abandoned(self, request: OutboundRequest, *, line: int | None) -> None:
+        """Write that the run ended while *request* was under way."""
+        self._stream.append(
+            HttpExchange,
+            line=line,
+            level="warning",
+            endpoint=request.endpoint,
+            request={"method": request.method, "url": request.path},
+            source="deputize",
+            error={
+                "cause": "run_ended",
+                "message": "The run ended before an answer came. Whether the call took effect is not known.",
+            },
+            elapsed_ms=0.0,
+        )
+
+    async def _write_received(
+        self, exchange: Exchange, received: ReceivedResponse, line: int | None
+    ) -> HttpExchange:
+        denied = exchange.sent_as == "initiator" and received.status_code == _FORBIDDEN
+        explanation = None
+        try:
+            # Asked for before anything is written, so that the two entries stand side by side.
+            if denied and exchange.endpoint == PLATFORM:
+                explanation = await self._explain(exchange)
+        finally:
+            # Also when the run ends meanwhile: the call was made.
+            written = self._write_exchange(exchange, line, received=received)
+            if exchange.sent_as == "initiator":
+                self._write_refusal(exchange, received, line, written=written, explanation=explanation)
+        return written
+
+    def _write_refusal(
+        self,
+        exchange: Exchange,
+        received: ReceivedResponse,
+        line: int | None,
+        *,
+        written: HttpExchange,
+        explanation: Explanation | None,
+    ) -> None:
+        """Write the one entry that says that the initiator was refused, if that is so."""
         request: JsonValue = {"method": exchange.request.method, "url": exchange.request.url}
-        if denied:
+        if received.status_code == _FORBIDDEN:
             self.refusals += 1
             self._stream.append(
                 PermissionDenied,
@@ -115,6 +154,7 @@ class ExchangeRecorder:
             refused=refused,
             source=self._source(exchange, answered=received is not None),
             error=error,
+            resent=exchange.resent,
             elapsed_ms=round(exchange.elapsed_ms, 3),
             keep={"/request/body": self._body_bytes, "/response/body": self._body_bytes},
         )

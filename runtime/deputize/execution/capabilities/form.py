@@ -1,0 +1,101 @@
+"""``form``: the script posts the form of its integration, as the initiator."""
+
+import json
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+
+from deputize.activity.entries import FormPosted, HttpExchange
+from deputize.activity.stream import ActivityStream
+from deputize.execution.budget import Budget
+from deputize.execution.capabilities.answers import answer_to, malformed
+from deputize.execution.capabilities.guest_request import template
+from deputize.execution.order import FormTarget
+from deputize.execution.recorder import PLATFORM
+from deputize.execution.sender import Sender
+from deputize_client import Exchange, JsonBody, OutboundRequest, ReceivedResponse
+from deputize_sandbox import Answer, Failed, GuestCall
+
+_REFUSED_FROM = 300
+#: Characters of an id that the stream keeps.
+_LONGEST_ID = 200
+
+
+class PostArguments(BaseModel):
+    """The arguments of ``form.post``."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    #: The body as the platform's REST API takes it.
+    trigger: dict[str, JsonValue]
+    timeout: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+
+
+class FormCapability:
+    """Posts one form, and writes beside the exchange that it was posted.
+
+    The run's id and the integration's go with it, and nothing that the script says of them.
+    """
+
+    def __init__(
+        self,
+        *,
+        target: FormTarget,
+        run_id: str,
+        integration_id: str,
+        sender: Sender,
+        stream: ActivityStream,
+        budget: Budget,
+    ) -> None:
+        self._target = target
+        self._ours: dict[str, JsonValue] = {"requestId": run_id, "integrationUUID": integration_id}
+        self._sender = sender
+        self._stream = stream
+        self._budget = budget
+
+    async def ask(self, call: GuestCall) -> Answer:
+        """Answer ``post``; raises ``LimitReached`` when the run has no calls left."""
+        if call.method != "post":
+            return Failed("LookupError", f"form has no method {call.method!r}")
+        with self._sender.waiting():
+            try:
+                arguments = PostArguments.model_validate(call.arguments)
+            except ValidationError as error:
+                return malformed("form.post", error)
+            request = OutboundRequest(
+                method="POST",
+                path=self._target.path,
+                endpoint=PLATFORM,
+                content=JsonBody(template({**arguments.trigger, **self._ours})),
+                content_type="application/json",
+                timeout=arguments.timeout,
+            )
+            self._budget.spend_calls(1)
+            return answer_to(await self._sender.send(request, line=call.line, note=self._note))
+
+    def _note(self, exchange: Exchange, written: HttpExchange) -> None:
+        received = exchange.outcome
+        if not isinstance(received, ReceivedResponse):
+            # Whether it was posted is not known; the exchange says what is.
+            return
+        posted = received.status_code < _REFUSED_FROM
+        self._stream.append(
+            FormPosted,
+            line=written.script.line,
+            level="info" if posted else "warning",
+            form=self._target.name,
+            status_code=received.status_code,
+            status_message=received.status_message,
+            request_id=_request_id(received.content) if posted else None,
+            exchange=written.seq,
+        )
+
+
+def _request_id(content: bytes) -> str | None:
+    """Return the id that the platform gave; None when the answer has none that could be one."""
+    try:
+        answer: Any = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    given = answer.get("requestId") if isinstance(answer, dict) else None
+    return given[:_LONGEST_ID] if isinstance(given, str) else None
