@@ -28,7 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from deputize.errors import StoreUnavailable
 from deputize.store.address import Address
-from deputize.store.failures import is_transient, is_unavailable
+from deputize.store.failures import is_refused_write, is_transient, is_unavailable
 from deputize.store.tables import metadata
 from deputize.store.transaction import Transaction
 from deputize.store.upgrade import upgrade
@@ -133,7 +133,7 @@ class Database:
             async with engine.execution_options(**options).begin() as connection:
                 return await work(Transaction(connection, now=self._clock()))
         except SQLAlchemyError as error:
-            if is_unavailable(error):
+            if is_unavailable(error) and (writes or not is_refused_write(error)):
                 raise StoreUnavailable(
                     f"The database {self._address} does not answer or cannot write. Nothing was kept; "
                     "try again later."
@@ -174,4 +174,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES, True)
+    if connection.info.get(_WRITES) is not writes:
+        connection.info[_WRITES] = writes
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import ColumnElement, Row, Select, func, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deputize.domain.stored_entry import EVERY_ENTRY, FEED_START, EntryFilter, FeedPlace, StoredEntry
 from deputize.domain.stored_run import EVERYTHING, Visible
-from deputize.store.expressions import contains, this_transaction, transactions_under_way
+from deputize.store.feed import after_place, feed_order, settled, this_transaction
 from deputize.store.tables import entries, runs
+from deputize.store.visibility import first_seen, seen
 from deputize.store.words import folded, words_of
 
 _SHOWN = (
@@ -41,7 +42,7 @@ class Entries:
             )
         ).one()
         await self._connection.execute(
-            insert(entries).values(transaction_id=this_transaction()),
+            insert(entries).values(transaction_id=this_transaction(self._connection.dialect)),
             [{"run_id": run_id, **run._mapping, **_values(each)} for each in documents],  # noqa: SLF001 - public, whatever its name
         )
 
@@ -73,10 +74,13 @@ class Entries:
         limit: int,
     ) -> list[StoredEntry]:
         """Return entries, the newest first; *before* is the position of the last one of the page before."""
-        query = select(*_SHOWN).where(*_conditions(wanted, visible))
+        conditions, newest = self._conditions(wanted), (entries.c.position.desc(),)
         if before is not None:
-            query = query.where(entries.c.position < before)
-        return await self._entries(query.order_by(entries.c.position.desc()).limit(limit))
+            conditions.append(entries.c.position < before)
+        shown = first_seen(
+            entries, entries.c.position, conditions, order=newest, visible=visible, limit=limit
+        )
+        return await self._entries(select(*_SHOWN).where(*shown).order_by(*newest).limit(limit))
 
     async def after(
         self,
@@ -91,17 +95,18 @@ class Entries:
         An entry appears once every transaction that began before its own has ended, so that nothing
         ever appears before a place that was passed.
         """
-        query = (
+        dialect = self._connection.dialect
+        return await self._entries(
             select(*_SHOWN)
             .where(
-                tuple_(entries.c.transaction_id, entries.c.position) > (place.transaction, place.position),
-                entries.c.transaction_id < transactions_under_way(),
-                *_conditions(wanted, visible),
+                after_place(dialect, place),
+                *settled(dialect),
+                *self._conditions(wanted),
+                *seen(entries, visible),
             )
-            .order_by(entries.c.transaction_id, entries.c.position)
+            .order_by(*feed_order(dialect))
             .limit(limit)
         )
-        return await self._entries(query)
 
     async def place_of(self, entry_id: str) -> FeedPlace | None:
         """Return the place in the feed of the entry of that id."""
@@ -113,10 +118,11 @@ class Entries:
 
     async def end_of_feed(self) -> FeedPlace:
         """Return the place after all that the feed shows now."""
+        dialect = self._connection.dialect
         rows = await self._connection.execute(
             select(entries.c.transaction_id, entries.c.position)
-            .where(entries.c.transaction_id < transactions_under_way())
-            .order_by(entries.c.transaction_id.desc(), entries.c.position.desc())
+            .where(*settled(dialect))
+            .order_by(*(column.desc() for column in feed_order(dialect)))
             .limit(1)
         )
         row = rows.first()
@@ -124,6 +130,46 @@ class Entries:
 
     async def _entries(self, query: Select[Any]) -> list[StoredEntry]:
         return [_entry(row) for row in await self._connection.execute(query)]
+
+    def _conditions(self, wanted: EntryFilter) -> list[ColumnElement[bool]]:
+        equal = {
+            entries.c.integration_id: wanted.integration_id,
+            entries.c.initiator_subject: wanted.subject,
+            entries.c.initiator_id: wanted.initiator,
+            entries.c.kind: wanted.kind,
+            entries.c.status_code: wanted.status_code,
+        }
+        conditions: list[ColumnElement[bool]] = [
+            column == value for column, value in equal.items() if value is not None
+        ]
+        if wanted.text:
+            conditions.append(self._has(folded(wanted.text)))
+        return conditions + _within(wanted.since, wanted.until)
+
+    def _has(self, text: str) -> ColumnElement[bool]:
+        """Return whether *text* stands in an entry exactly; nothing in it is a wildcard."""
+        find = func.instr if self._connection.dialect.name == "sqlite" else func.strpos
+        found: ColumnElement[bool] = find(entries.c.text, text) > 0
+        return found
+
+
+def _within(since: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:
+    """Return the conditions of a span of time, and between which positions that lies.
+
+    Positions rise with time, but for a clock that is set back; so the index on time says where to look.
+    """
+    span: list[ColumnElement[bool]] = []
+    if since is not None:
+        span.append(entries.c.ts >= since)
+    if until is not None:
+        span.append(entries.c.ts < until)
+    # A bare position would be sought by its own index, row for row.
+    position, bounds = entries.c.position + 0, []
+    if since is not None:
+        bounds.append(entries.c.position >= select(func.min(position)).where(*span).scalar_subquery())
+    if until is not None:
+        bounds.append(entries.c.position <= select(func.max(position)).where(*span).scalar_subquery())
+    return [*span, *bounds]
 
 
 def _values(document: Mapping[str, JsonValue]) -> dict[str, Any]:
@@ -147,26 +193,3 @@ def _entry(row: Row[Any]) -> StoredEntry:
         plan_id=row.plan_id,
         document=row.document,
     )
-
-
-def _conditions(wanted: EntryFilter, visible: Visible) -> list[ColumnElement[bool]]:
-    equal = {
-        entries.c.integration_id: wanted.integration_id,
-        entries.c.initiator_subject: wanted.subject,
-        entries.c.initiator_id: wanted.initiator,
-        entries.c.kind: wanted.kind,
-        entries.c.status_code: wanted.status_code,
-    }
-    conditions: list[ColumnElement[bool]] = [
-        column == value for column, value in equal.items() if value is not None
-    ]
-    if wanted.text:
-        conditions.append(contains(entries.c.text, folded(wanted.text)))
-    if wanted.since is not None:
-        conditions.append(entries.c.ts >= wanted.since)
-    if wanted.until is not None:
-        conditions.append(entries.c.ts < wanted.until)
-    if visible.plans is not None:
-        own = [] if visible.subject is None else [entries.c.initiator_subject == visible.subject]
-        conditions.append(or_(entries.c.plan_id.in_(sorted(visible.plans)), *own))
-    return conditions

@@ -6,11 +6,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 #: SQLite's primary codes: busy, locked, out of memory, read-only, input or output failed, corrupt,
 #: full, cannot open, protocol of locks, not a database.
 _SQLITE_UNAVAILABLE = frozenset({5, 6, 7, 8, 10, 11, 13, 14, 15, 26})
+_SQLITE_READ_ONLY = 8
 #: The lowest eight bits are the primary code.
 _SQLITE_PRIMARY = 0xFF
 #: Classes of SQLSTATE: connection, authorisation, resources (disk, memory, connections), operator,
-#: system. 25006 is a server that has become read-only.
-_POSTGRESQL_UNAVAILABLE = ("08", "28", "53", "57P", "58", "25006")
+#: system; and a server that has become read-only.
+_POSTGRESQL_READ_ONLY = "25006"
+_POSTGRESQL_UNAVAILABLE = ("08", "28", "53", "57P", "58", _POSTGRESQL_READ_ONLY)
 #: Two transactions stood in each other's way: done again, this one may pass.
 _POSTGRESQL_TRANSIENT = ("40001", "40P01")
 
@@ -26,14 +28,26 @@ def is_unavailable(error: SQLAlchemyError) -> bool:
         return True
     if not isinstance(error, DBAPIError):
         return False
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    if isinstance(code, int):
-        return code & _SQLITE_PRIMARY in _SQLITE_UNAVAILABLE
+    code = _sqlite_code(error)
+    if code is not None:
+        return code in _SQLITE_UNAVAILABLE
     if error.connection_invalidated:
         return True
     state = _sqlstate(error)
     # A connection that could not be made, or broke, has no state.
     return state.startswith(_POSTGRESQL_UNAVAILABLE) or (not state and _is_operational(error))
+
+
+def is_refused_write(error: SQLAlchemyError) -> bool:
+    """Whether something was to be written where that is not allowed."""
+    return isinstance(error, DBAPIError) and (
+        _sqlite_code(error) == _SQLITE_READ_ONLY or _sqlstate(error) == _POSTGRESQL_READ_ONLY
+    )
+
+
+def _sqlite_code(error: DBAPIError) -> int | None:
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return code & _SQLITE_PRIMARY if isinstance(code, int) else None
 
 
 def _sqlstate(error: DBAPIError) -> str:

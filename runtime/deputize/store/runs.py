@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deputize.domain.principal import Principal
@@ -14,6 +14,7 @@ from deputize.domain.start import INBOUND
 from deputize.domain.stored_run import EVERY_RUN, EVERYTHING, RunCursor, RunFilter, StoredRun, Visible
 from deputize.store.rows import values_of
 from deputize.store.tables import runs
+from deputize.store.visibility import first_seen
 
 _ACTIVE = (RunState.QUEUED, RunState.RUNNING)
 
@@ -130,12 +131,11 @@ class Runs:
         limit: int,
     ) -> list[StoredRun]:
         """Return runs, the newest first; *after* is the place of the last one of the page before."""
-        query = select(runs).where(*_conditions(wanted, visible))
+        conditions, newest = _conditions(wanted), (runs.c.queued.desc(), runs.c.id.desc())
         if after is not None:
-            query = query.where(tuple_(runs.c.queued, runs.c.id) < (after.queued, after.id))
-        rows = await self._connection.execute(
-            query.order_by(runs.c.queued.desc(), runs.c.id.desc()).limit(limit)
-        )
+            conditions.append(tuple_(runs.c.queued, runs.c.id) < (after.queued, after.id))
+        shown = first_seen(runs, runs.c.id, conditions, order=newest, visible=visible, limit=limit)
+        rows = await self._connection.execute(select(runs).where(*shown).order_by(*newest).limit(limit))
         return [_run(row) for row in rows]
 
     async def delete_ended(self, before: datetime, *, limit: int) -> int:
@@ -145,7 +145,7 @@ class Runs:
         return deleted.rowcount
 
 
-def _conditions(wanted: RunFilter, visible: Visible) -> list[ColumnElement[bool]]:
+def _conditions(wanted: RunFilter) -> list[ColumnElement[bool]]:
     equal = {
         runs.c.integration_id: wanted.integration_id,
         runs.c.initiator_subject: wanted.subject,
@@ -161,9 +161,6 @@ def _conditions(wanted: RunFilter, visible: Visible) -> list[ColumnElement[bool]
         conditions.append(runs.c.queued >= wanted.since)
     if wanted.until is not None:
         conditions.append(runs.c.queued < wanted.until)
-    if visible.plans is not None:
-        own = [] if visible.subject is None else [runs.c.initiator_subject == visible.subject]
-        conditions.append(or_(runs.c.plan_id.in_(sorted(visible.plans)), *own))
     return conditions
 
 
