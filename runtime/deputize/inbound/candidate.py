@@ -16,7 +16,7 @@ from deputize.domain.run import RunState
 from deputize.domain.start import INBOUND, Start
 from deputize.domain.stored_run import StoredRun
 from deputize.inbound.answers import Authenticated, CallerRefused, unauthenticated, unknown_integration
-from deputize.inbound.denied import Refusal
+from deputize.denied import Refusal
 from deputize.inbound.idempotency import IdempotencyKey
 from deputize.store import Transaction
 

@@ -18,7 +18,7 @@ from deputize.inbound.answers import Accepted, CallerRefused, ambiguous, unauthe
 from deputize.inbound.authentication import Authentication
 from deputize.inbound.candidate import Candidate, judge
 from deputize.inbound.content import Unreadable, read_content
-from deputize.inbound.denied import keep_denied
+from deputize.denied import keep_denied
 from deputize.inbound.given import start_of
 from deputize.inbound.idempotency import answered_before, idempotency_key, remember
 from deputize.inbound.identified import UsedKey

@@ -1,4 +1,4 @@
-"""A request that was understood and refused: a run without a guest, whose one entry says why."""
+"""What was understood and refused: a run without a guest, whose one entry says why."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
