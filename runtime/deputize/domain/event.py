@@ -1,7 +1,7 @@
 """An event: one form, sent by one initiator."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -35,6 +35,9 @@ class Event:
     properties: Mapping[str, JsonValue]
     #: As they were given: names of people, groups, or ``person|device``.
     recipients: tuple[str, ...]
+    #: What else was said of how it is handled, named as in the body of a trigger: ``responseOptions``,
+    #: ``expirationInMinutes``, ``conference``, …
+    options: Mapping[str, JsonValue] = field(default_factory=dict)
     #: The id that the caller who started it was told; None where nobody was told one.
     request_id: str | None
     #: The integrations whose scripts led to this event, the first one first.
@@ -69,7 +72,7 @@ class Audit:
 
     id: str
     event_id: str
-    #: EVENT_CREATED, EVENT_ANNOTATED, RESPONSE_RECEIVED, STATUS_CHANGED, DELIVERY_STATUS, …
+    #: EVENT_CREATED, EVENT_SUSPENDED, EVENT_ANNOTATED, RESPONSE_RECEIVED, NOTIFICATION_DELIVERED, …
     type: str
     at: datetime
     detail: Mapping[str, JsonValue]

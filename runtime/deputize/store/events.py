@@ -63,9 +63,9 @@ class Events:
 
     async def add(self, event: Event) -> None:
         """Keep a new event."""
-        await self._connection.execute(
-            insert(events).values({**values_of(event), "properties": dict(event.properties)})
-        )
+        values = values_of(event)
+        values |= {"properties": dict(event.properties), "options": dict(event.options)}
+        await self._connection.execute(insert(events).values(**values))
 
     async def set_status(self, event_id: str, status: str) -> None:
         """Change the status of an event."""

@@ -7,9 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from deputize.store.applied import Applied
 from deputize.store.audit import AuditRecords
 from deputize.store.constants import Constants
+from deputize.store.devices import Devices
 from deputize.store.endpoints import Endpoints
 from deputize.store.entries import Entries
 from deputize.store.events import Events
+from deputize.store.groups import Groups
 from deputize.store.idempotency import RememberedRequests
 from deputize.store.integrations import Integrations
 from deputize.store.keys import Keys
@@ -17,10 +19,13 @@ from deputize.store.libraries import Libraries
 from deputize.store.passwords import Passwords
 from deputize.store.people import People
 from deputize.store.plans import Forms, Plans
+from deputize.store.recipients import Recipients
 from deputize.store.roles import Roles
 from deputize.store.runs import Runs
 from deputize.store.scripts import Scripts
 from deputize.store.secrets import Secrets
+from deputize.store.shifts import Shifts
+from deputize.store.supervisors import Supervisors
 from deputize.store.tokens import Tokens
 
 
@@ -34,7 +39,12 @@ class Transaction:
         self.roles = Roles(connection)
         self.passwords = Passwords(connection)
         self.tokens = Tokens(connection)
+        self.supervisors = Supervisors(connection)
+        self.devices = Devices(connection)
+        self.groups = Groups(connection)
+        self.shifts = Shifts(connection)
         self.events = Events(connection)
+        self.recipients = Recipients(connection)
         self.plans = Plans(connection)
         self.forms = Forms(connection)
         self.integrations = Integrations(connection)

@@ -1,9 +1,18 @@
 """Every table, in SQLAlchemy Core."""
 
-from deputize.store.tables.events import annotations, counters, event_audits, events
+from deputize.store.tables.devices import devices
+from deputize.store.tables.events import annotations, counters, event_audits, event_recipients, events
+from deputize.store.tables.groups import group_members, group_supervisors, groups, shift_members, shifts
 from deputize.store.tables.keys import api_keys, api_secrets, url_keys
 from deputize.store.tables.metadata import metadata
-from deputize.store.tables.people import passwords, people, person_roles, roles, tokens
+from deputize.store.tables.people import (
+    passwords,
+    people,
+    person_roles,
+    person_supervisors,
+    roles,
+    tokens,
+)
 from deputize.store.tables.plans import (
     applied,
     constants,
@@ -26,23 +35,31 @@ __all__ = [
     "audit",
     "constants",
     "counters",
+    "devices",
     "endpoints",
     "entries",
     "event_audits",
+    "event_recipients",
     "events",
     "forms",
+    "group_members",
+    "group_supervisors",
+    "groups",
     "idempotency",
     "integrations",
     "metadata",
     "passwords",
     "people",
     "person_roles",
+    "person_supervisors",
     "plans",
     "roles",
     "runs",
     "script_versions",
     "secrets",
     "shared_libraries",
+    "shift_members",
+    "shifts",
     "tokens",
     "url_keys",
 ]

@@ -1,6 +1,6 @@
 """Events, and what happened to them."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table
 
 from deputize.store.tables.metadata import metadata
 from deputize.store.tables.types import Json, Moment, Position, Text, Words
@@ -24,11 +24,25 @@ events = Table(
     Column("created", Moment, nullable=False),
     Column("properties", Json, nullable=False),
     Column("recipients", Words, nullable=False),
+    Column("options", Json, nullable=False),
     Column("request_id", Text, index=True),
     Column("chain", Words, nullable=False),
 )
 Index(None, events.c.created, events.c.id)
 Index(None, events.c.submitter_id, events.c.created, events.c.id)
+
+# Whom an event is sent to, by the ids of the moment at which it began: they may be gone.
+event_recipients = Table(
+    "event_recipients",
+    metadata,
+    Column("event_id", ForeignKey(events.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("id", Text),
+    Column("target_name", Text, nullable=False),
+    Column("person_id", Text),
+    Column("targeted", Boolean, nullable=False),
+)
 
 # The last number that was given, of each series.
 counters = Table(

@@ -35,6 +35,14 @@ person_roles = Table(
     Column("role", ForeignKey(roles.c.name, ondelete="CASCADE"), primary_key=True, index=True),
 )
 
+# Who is above whom.
+person_supervisors = Table(
+    "person_supervisors",
+    metadata,
+    Column("person_id", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("supervisor_id", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True, index=True),
+)
+
 passwords = Table(
     "passwords",
     metadata,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Dialect, Integer, String
@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import VARCHAR
 from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.types import TypeDecorator
 
+from deputize.domain.group import Recurrence
 from deputize.domain.plan import Access
 from deputize.domain.run import RunState, RunUsage
 from deputize.errors import TextNotStorable
@@ -163,6 +164,37 @@ class State(TypeDecorator[RunState]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> RunState | None:
         """Return the state."""
         return None if value is None else RunState(value)
+
+
+class Repeated(TypeDecorator[Recurrence]):
+    """When a shift begins again."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Recurrence | None, dialect: Dialect) -> Any:
+        """Return the rule, as JSON."""
+        if value is None:
+            return None
+        return {
+            "frequency": value.frequency,
+            "every": value.every,
+            "days": sorted(value.days),
+            "until": None if value.until is None else value.until.isoformat(),
+            "times": value.times,
+        }
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Recurrence | None:
+        """Return the rule."""
+        if value is None:
+            return None
+        return Recurrence(
+            frequency=value["frequency"],
+            every=value["every"],
+            days=frozenset(value["days"]),
+            until=None if value["until"] is None else date.fromisoformat(value["until"]),
+            times=value["times"],
+        )
 
 
 class Usage(TypeDecorator[RunUsage]):
