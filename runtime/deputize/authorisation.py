@@ -5,13 +5,13 @@ Sources: access to the plan *and* sender permission, for requests and for forms 
 here is kept.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from deputize.domain.decision import Denial, Grant
-from deputize.domain.functions import ADMIN, DEVELOPER, LOGIN, PLANS
+from deputize.domain.functions import ADMIN, DEVELOPER, LOGIN, PEOPLE, PLANS
 from deputize.domain.integration import Integration
 from deputize.domain.plan import Access, Form, Plan, StartWay
 from deputize.domain.standing import Standing
@@ -89,6 +89,20 @@ def decide_function(standing: Standing, *functions: str, what: str) -> Grant | D
     has = any(standing.has(each) for each in functions)
     wanted = " or ".join(f"function {each}" for each in functions)
     return _decide(standing, what, [_login_rule(standing), _Rule(wanted, has, wanted, ())])
+
+
+def decide_administer(standing: Standing, over: Collection[str], *, what: str) -> Grant | Denial:
+    """Decide whether *standing* may administer somebody whose functions are, or would be, *over*.
+
+    That takes log-in and the function ``people``, and nobody is administered who may do more than oneself:
+    their password would open it all. ``admin`` has no such bound. *what* completes "may".
+    """
+    wanted = f"function {PEOPLE} or function {ADMIN}"
+    rules = [_login_rule(standing), _Rule(wanted, standing.has(PEOPLE) or standing.has(ADMIN), wanted, ())]
+    if not standing.has(ADMIN):
+        beyond = sorted(each for each in over if not standing.has(each))
+        rules += [_Rule(f"function {each}", False, f"function {each}", ()) for each in beyond]
+    return _decide(standing, what, rules)
 
 
 def decide_manage_plans(standing: Standing) -> Grant | Denial:

@@ -1,0 +1,90 @@
+"""The application: the operations, and what every request passes on its way to them."""
+
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from deputize.errors import Refused, StoreUnavailable
+from deputize.server.edge.bodies import BoundedBodies
+from deputize.server.edge.dispatch import Dispatch
+from deputize.server.edge.headers import SecurityHeaders
+from deputize.server.edge.heads import Heads
+from deputize.server.edge.paths import StrictPaths
+from deputize.server.feed import Feed
+from deputize.server.openapi import openapi_document
+from deputize.server.parts import ServerParts
+from deputize.server.problems import Problems
+from deputize.server.routes import (
+    activity,
+    audit,
+    inbound,
+    integrations,
+    keys,
+    plans,
+    probes,
+    resources,
+    runs,
+    users,
+)
+from deputize.use_cases.note_login import LoginTrail
+
+_ROUTERS: Final = (
+    inbound.router,
+    runs.router,
+    activity.router,
+    integrations.router,
+    keys.router,
+    plans.router,
+    resources.router,
+    users.router,
+    audit.router,
+    probes.router,
+)
+_TOLD: Final = (HTTPException, RequestValidationError, Refused, StoreUnavailable, ClientDisconnect, Exception)
+
+
+def build_app(parts: ServerParts) -> ASGIApp:
+    """Return the application that *parts* make.
+
+    From outside to inside: whom a proxy speaks for, the headers of every answer, the platform's own paths,
+    one spelling of each path, HEAD, the bounds of bodies, and then the operations.
+    """
+    problems = Problems(documentation=parts.documentation)
+    app: ASGIApp = _operations(parts, problems)
+    app = BoundedBodies(app, problems=problems)
+    app = Heads(app)
+    app = StrictPaths(app, problems=problems)
+    if parts.platform is not None:
+        app = Dispatch(app, platform=parts.platform, paths=parts.platform_paths)
+    app = SecurityHeaders(app, clock=parts.clock)
+    if parts.trusted_proxies:
+        app = ProxyHeadersMiddleware(app, trusted_hosts=list(parts.trusted_proxies))  # type: ignore[assignment,arg-type] # the same interface, in uvicorn's own types
+    return app
+
+
+def _operations(parts: ServerParts, problems: Problems) -> FastAPI:
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.state.parts = parts
+    app.state.feed = Feed(parts)
+    app.state.logins = LoginTrail(parts.database)
+    for router in _ROUTERS:
+        app.include_router(router)
+
+    async def answer_error(_request: Request, error: Exception) -> Response:
+        return problems.answer(error)
+
+    for kind in _TOLD:
+        app.add_exception_handler(kind, answer_error)
+    document = openapi_document(app)
+
+    async def describe(_request: Request) -> Response:
+        return Response(document, media_type="application/json")
+
+    app.add_route("/openapi.json", describe, include_in_schema=False)
+    return app

@@ -1,0 +1,110 @@
+"""Runs and entries of activity."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from deputize.activity.entries import ActivityEntry, Initiator, PermissionDenied
+from deputize.domain.run import RunState, RunUsage
+from deputize.domain.stored_run import StoredRun
+from deputize.server.documents.document import Document
+
+
+class RunScript(Document):
+    """The script that a run has."""
+
+    name: str
+    sha256: str
+    version_id: str | None
+    """Null for the product's own script, and for one from a file."""
+
+
+class UsageDocument(Document):
+    """What a run took."""
+
+    wall_ms: float
+    cpu_ms: float
+    http_ms: float
+    max_rss_kb: int
+    calls: int
+    refusals: int
+
+    @classmethod
+    def of(cls, usage: RunUsage) -> "UsageDocument":
+        """Return the document of *usage*."""
+        return cls(**asdict(usage))
+
+
+class RunSummary(Document):
+    """A run, as a list has it."""
+
+    id: str
+    state: RunState
+    name: str
+    """The name of the integration, or of the script."""
+    trigger: str
+    """``inbound`` or the kind of callback."""
+    integration_id: str | None
+    plan_id: str | None
+    script: RunScript
+    initiator: Initiator
+    event_id: str | None
+    """The event whose change set it off."""
+    chain: list[str]
+    """The integrations that led to it, its own the last one."""
+    trace_id: str
+    queued: datetime
+    started: datetime | None
+    finished: datetime | None
+    usage: UsageDocument | None
+    """Null until the run has ended."""
+
+    @classmethod
+    def of(cls, run: StoredRun) -> "RunSummary":
+        """Return the summary of *run*."""
+        return cls(
+            id=run.id,
+            state=run.state,
+            name=run.name,
+            trigger=run.trigger,
+            integration_id=run.integration_id,
+            plan_id=run.plan_id,
+            script=RunScript(name=run.shown_path, sha256=run.script_sha256, version_id=run.script_version_id),
+            initiator=Initiator(id=run.initiator.id, via=run.initiator.via),
+            event_id=run.event_id,
+            chain=list(run.chain),
+            trace_id=run.trace_id,
+            queued=run.queued,
+            started=run.started,
+            finished=run.finished,
+            usage=None if run.usage is None else UsageDocument.of(run.usage),
+        )
+
+
+class Runs(Document):
+    """Runs, the newest first."""
+
+    data: list[RunSummary]
+
+
+class RunDocument(RunSummary):
+    """A run with what came of it; its activity is a list of its own."""
+
+    result: JsonValue
+    error: dict[str, JsonValue] | None
+    refusals: list[PermissionDenied]
+
+    @classmethod
+    def seen(cls, run: StoredRun, refusals: Sequence[dict[str, JsonValue]]) -> dict[str, JsonValue]:
+        """Return the JSON of *run*, whose entries of *refusals* stand as they were written."""
+        summary = RunSummary.of(run).model_dump(mode="json")
+        error = None if run.error is None else dict(run.error)
+        return {**summary, "result": run.result, "error": error, "refusals": list(refusals)}
+
+
+class Activity(Document):
+    """Entries."""
+
+    data: list[ActivityEntry]

@@ -1,0 +1,128 @@
+"""Follows the activity of all runs: Server-Sent Events, or a line of JSON for each entry.
+
+Theory of operation. What is sent is read from the database, never taken from memory: an entry is
+committed before anybody sees it, and a follower who comes back with ``Last-Event-ID`` gets what has been
+written meanwhile, once and in the same order. A pulse says when to look; without one, as when another
+process has written, a look a second finds it. What a follower may see is asked for at every look.
+"""
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi.sse import format_sse_event
+
+from deputize.domain.stored_entry import EntryFilter, FeedPlace, StoredEntry
+from deputize.errors import Refused, StoreUnavailable
+from deputize.server.ascii_json import ascii_json
+from deputize.server.parts import ServerParts
+from deputize.server.problems import Misplaced, Problem
+from deputize.server.pulse import either
+from deputize.use_cases.actor import Actor
+from deputize.use_cases.see_runs import follow_activity
+
+NDJSON: Final = "application/x-ndjson"
+SSE: Final = "text/event-stream"
+
+#: Seconds after which a follower that has got nothing is told that the connection lives.
+KEEP_ALIVE_SECONDS: Final = 15.0
+#: Seconds between two looks when nothing beats.
+_LOOK_SECONDS: Final = 1.0
+_BATCH: Final = 100
+_DIGITS: Final = 18
+#: Followers at once.
+_MOST: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follower:
+    """Who follows, what, and from where on."""
+
+    actor: Actor
+    wanted: EntryFilter
+    after: FeedPlace
+
+
+class Feed:
+    """The followers of a server."""
+
+    def __init__(
+        self, parts: ServerParts, *, keep_alive_seconds: float = KEEP_ALIVE_SECONDS, most: int = _MOST
+    ) -> None:
+        self._parts = parts
+        self._keep_alive_seconds = keep_alive_seconds
+        self._most = most
+        self._followers = 0
+
+    def refuse_too_many(self) -> None:
+        """Raise the 503 when there are as many followers as may be."""
+        if self._followers >= self._most:
+            raise Problem(
+                "TOO_MANY_FOLLOWERS",
+                "As many as may be follow the activity already.",
+                headers={"Retry-After": "5"},
+            )
+
+    async def events(self, follower: Follower) -> AsyncIterator[bytes]:
+        """Yield Server-Sent Events; ``id`` is what ``Last-Event-ID`` takes up again."""
+        async for entries in self._batches(follower):
+            if not entries:
+                yield b": still here\n\n"
+            for each in entries:
+                data = ascii_json(each.document).decode()
+                yield format_sse_event(data_str=data, event="entry", id=write_place(each.place))
+
+    async def lines(self, follower: Follower) -> AsyncIterator[bytes]:
+        """Yield a line of JSON for each entry, and an empty one to show that the connection lives."""
+        async for entries in self._batches(follower):
+            yield b"".join(ascii_json(each.document) + b"\n" for each in entries) or b"\n"
+
+    async def _batches(self, follower: Follower) -> AsyncIterator[Sequence[StoredEntry]]:
+        self._followers += 1
+        try:
+            async for entries in self._looks(follower):
+                yield entries
+        except (Refused, StoreUnavailable):
+            # Nothing can be said any more but the end; whoever comes back is told why.
+            return
+        finally:
+            self._followers -= 1
+
+    async def _looks(self, follower: Follower) -> AsyncIterator[Sequence[StoredEntry]]:
+        place, shown = follower.after, time.monotonic()
+        # The head of the answer goes out with the first bytes.
+        yield ()
+        while not self._parts.stopping.is_set():
+            beat = self._parts.pulse.next
+            entries = await follow_activity(
+                self._parts.database, follower.actor, wanted=follower.wanted, after=place, limit=_BATCH
+            )
+            if entries:
+                place = entries[-1].place
+            if entries or time.monotonic() - shown >= self._keep_alive_seconds:
+                yield entries
+                shown = time.monotonic()
+            if len(entries) < _BATCH:
+                await either((beat, self._parts.stopping), seconds=_LOOK_SECONDS)
+
+
+def write_place(place: FeedPlace) -> str:
+    """Return *place* as the ``id`` of an event."""
+    return f"{place.transaction}-{place.position}"
+
+
+def read_place(text: str) -> FeedPlace:
+    """Return the place that *text*, a ``Last-Event-ID``, stands for. Raises the 422 for none."""
+    transaction, _, position = text.partition("-")
+    if not all(
+        each.isascii() and each.isdigit() and len(each) <= _DIGITS for each in (transaction, position)
+    ):
+        raise Problem(
+            "INVALID",
+            "One value of the request cannot be used; see errors.",
+            faults=[
+                Misplaced(place="header", name="Last-Event-ID", detail="No id of an event of this feed.")
+            ],
+        )
+    return FeedPlace(transaction=int(transaction), position=int(position))

@@ -1,0 +1,139 @@
+"""Listens for the public: opens the port, and at the end lets requests under way finish."""
+
+import asyncio
+import resource
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from typing import Final
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from deputize.errors import Misconfigured
+from deputize.server.connection import ConnectionLimits, PublicConfig
+from deputize.server.problems import Problems
+
+#: Descriptors that the rest of the process may need.
+_OTHER_DESCRIPTORS: Final = 128
+_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+
+
+class PortUnavailable(Misconfigured):
+    """The address cannot be listened on."""
+
+    code = "PORT_UNAVAILABLE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicListener:
+    """Where the server listens."""
+
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """``http://HOST:PORT``, without a slash at the end."""
+        return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
+
+
+@asynccontextmanager
+async def listen(
+    app: ASGIApp,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    stopping: asyncio.Event,
+    grace_seconds: float = 10,
+    limits: ConnectionLimits | None = None,
+    problems: Problems | None = None,
+) -> AsyncIterator[PublicListener]:
+    """Serve *app* while the context lasts; port 0 is one of the moment.
+
+    On leaving, *stopping* is set, which ends streams without an end; nothing is accepted any more, and
+    requests under way have *grace_seconds*. Raises ``PortUnavailable``.
+    """
+    with _listening_socket(host, port) as listening:
+        config = PublicConfig(
+            app, limits=_fitting(limits or ConnectionLimits()), problems=problems or Problems()
+        )
+        server = _Server(config)
+        await server.start(listening)
+        try:
+            yield PublicListener(host=host, port=listening.getsockname()[1])
+        finally:
+            stopping.set()
+            await server.drain(grace_seconds)
+
+
+@contextmanager
+def until_signalled(stopping: asyncio.Event) -> Iterator[None]:
+    """Set *stopping* when the process is told to end (TERM, INT) while the context lasts."""
+    loop = asyncio.get_running_loop()
+    for each in _SIGNALS:
+        loop.add_signal_handler(each, stopping.set)
+    try:
+        yield
+    finally:
+        for each in _SIGNALS:
+            loop.remove_signal_handler(each)
+
+
+def _listening_socket(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=socket.AI_PASSIVE
+        )[0]
+        # With its protocol named, asyncio switches off Nagle's algorithm, which costs 40 ms an answer.
+        listening = socket.socket(family, kind, protocol)
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
+        except OSError:
+            listening.close()
+            raise
+    except OSError as error:
+        raise PortUnavailable(
+            f"Cannot listen on {host}, port {port}: {error.strerror}. Choose another --host or --port."
+        ) from error
+    return listening
+
+
+def _fitting(limits: ConnectionLimits) -> ConnectionLimits:
+    """Return *limits* with no more connections than this process may have descriptors for."""
+    descriptors, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # A quarter more is open while those that are too many are told so.
+    room = max(1, (descriptors - _OTHER_DESCRIPTORS) * 4 // 5)
+    return replace(limits, connections=min(limits.connections, room))
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its main loop and its signal handlers."""
+
+    async def start(self, listening: socket.socket) -> None:
+        self.config.load()
+        self.lifespan = self.config.lifespan_class(self.config)
+        await self.startup(sockets=[listening])
+
+    async def drain(self, grace_seconds: float) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        if tasks := set(self.server_state.tasks):
+            _, late = await asyncio.wait(tasks, timeout=grace_seconds)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=1)
+        for connection in list(self.server_state.connections):
+            # A client that does not read what it asked for must not keep us.
+            if connection.transport is not None:
+                connection.transport.abort()
+        # Lost connections are told so in the next round of the loop.
+        await asyncio.sleep(0)
+        for server in self.servers:
+            await server.wait_closed()

@@ -1,0 +1,184 @@
+"""Every code that a problem document may have: its status, its title, and what to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """What is the same for all problems of a code."""
+
+    status: HTTPStatus
+    title: str
+    #: What it means and what to do, for ``/errors/CODE``.
+    explanation: str
+
+
+PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {
+    "BODY_INCOMPLETE": ProblemType(
+        HTTPStatus.BAD_REQUEST,
+        "Body incomplete",
+        "The connection ended before the body did. Nothing was kept; send the request again.",
+    ),
+    "BODY_TOO_LARGE": ProblemType(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "Body too large",
+        "A body has at most 1 MiB. The rest was not read. Send less.",
+    ),
+    "BUSY": ProblemType(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Busy",
+        "More passwords wait to be verified than is allowed. Try again after Retry-After seconds; API keys "
+        "need no such check.",
+    ),
+    "CHAIN_CYCLE": ProblemType(
+        HTTPStatus.FORBIDDEN,
+        "Scripts in a circle",
+        "The script that calls was set off by the integration that it calls. Nothing was started; the "
+        "activity stream shows it.",
+    ),
+    "CHAIN_TOO_LONG": ProblemType(
+        HTTPStatus.FORBIDDEN,
+        "Too many scripts in a row",
+        "Scripts have set each other off as often as is allowed. Nothing was started; the activity stream "
+        "shows it.",
+    ),
+    "CONFLICT": ProblemType(
+        HTTPStatus.CONFLICT,
+        "Conflict",
+        "The act does not go with the present state; the detail says with what.",
+    ),
+    "CREDENTIALS_AMBIGUOUS": ProblemType(
+        HTTPStatus.BAD_REQUEST,
+        "Credentials ambiguous",
+        "The request has more than one credential, or one in a wrong place. Send exactly one: in the header "
+        "Authorization, or a URL key as apiKey in the address.",
+    ),
+    "CURSOR_INVALID": ProblemType(
+        HTTPStatus.BAD_REQUEST,
+        "Cursor invalid",
+        "A cursor is good for the list, the filters and the caller that it was given to. Begin without one.",
+    ),
+    "ENCODING_REFUSED": ProblemType(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "Content encoding refused",
+        "Bodies are taken as they are. Send the request without Content-Encoding.",
+    ),
+    "IDEMPOTENCY_KEY_REUSED": ProblemType(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Idempotency key reused",
+        "This Idempotency-Key came before with another request. Use a new key for a new request.",
+    ),
+    "INTERNAL": ProblemType(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Server failed",
+        "A fault of the server, which its log describes. The request may be tried again.",
+    ),
+    "INVALID": ProblemType(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Invalid",
+        "Values of the request cannot be used; errors names each by its place.",
+    ),
+    "LOGIN_NOT_PERMITTED": ProblemType(
+        HTTPStatus.FORBIDDEN,
+        "Log-in not permitted",
+        "The account has no role with the function login. It may use the REST API of the platform, and "
+        "trigger integrations.",
+    ),
+    "MEDIA_TYPE_REFUSED": ProblemType(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "Media type refused",
+        "A body for /api/v1 is JSON, sent with Content-Type: application/json. An inbound request may have "
+        "any type; its body must be text in a charset that Content-Type names, or else UTF-8.",
+    ),
+    "METHOD_NOT_ALLOWED": ProblemType(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "Method not allowed",
+        "The address is right and the method is not; Allow lists those that there are.",
+    ),
+    "METHOD_REQUIRED": ProblemType(
+        HTTPStatus.CONFLICT,
+        "Method required",
+        "The inbound integration has no method of authentication and is locked. Choose one with the change.",
+    ),
+    "NOT_FOUND": ProblemType(
+        HTTPStatus.NOT_FOUND,
+        "Not found",
+        "There is nothing of that id, name or address.",
+    ),
+    "NOT_JSON": ProblemType(
+        HTTPStatus.BAD_REQUEST,
+        "Not JSON",
+        "The body must be one JSON value in UTF-8 (RFC 8259), at most 200 levels deep, without NaN, NUL or "
+        "lone surrogates.",
+    ),
+    "NOT_PERMITTED": ProblemType(
+        HTTPStatus.FORBIDDEN,
+        "Not permitted",
+        "The caller lacks a right; needs lists what is missing, would_pass which roles have it.",
+    ),
+    "NOT_READY": ProblemType(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Not ready",
+        "The server cannot do its work now; checks says which part is missing.",
+    ),
+    "PASSWORD_EXPIRED": ProblemType(
+        HTTPStatus.UNAUTHORIZED,
+        "Password expired",
+        "The password is right and has expired. Have it changed. API keys and URL keys go on working.",
+    ),
+    "RATE_LIMITED": ProblemType(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "Rate limited",
+        "The plan accepts no more requests in this minute. This one was not queued; send it again after "
+        "Retry-After seconds.",
+    ),
+    "REQUEST_UNREADABLE": ProblemType(
+        HTTPStatus.BAD_REQUEST,
+        "Request unreadable",
+        "The request does not follow HTTP, or two of its parts contradict each other.",
+    ),
+    "SCRIPT_REJECTED": ProblemType(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Script rejected",
+        "The script cannot be run; diagnostics says where and why. Nothing was saved.",
+    ),
+    "STORE_UNAVAILABLE": ProblemType(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Database unavailable",
+        "The database does not answer or has no room. Nothing was kept; try again after Retry-After seconds.",
+    ),
+    "TEXT_NOT_STORABLE": ProblemType(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Text not storable",
+        "A text has a character that the database cannot hold, such as NUL. Leave it out.",
+    ),
+    "THROTTLED": ProblemType(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "Too many failures",
+        "There were too many wrong passwords for this account or from this address. Try again after "
+        "Retry-After seconds. API keys and URL keys are not held up.",
+    ),
+    "TOO_MANY_CONNECTIONS": ProblemType(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Too many connections",
+        "More connections are open than the server accepts. Try again after Retry-After seconds.",
+    ),
+    "TOO_MANY_FOLLOWERS": ProblemType(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Too many followers",
+        "As many as may be follow the activity stream. Try again after Retry-After seconds.",
+    ),
+    "TOO_SLOW": ProblemType(
+        HTTPStatus.REQUEST_TIMEOUT,
+        "Request too slow",
+        "The head or the body of the request did not arrive in time. Nothing was kept; send it again.",
+    ),
+    "UNAUTHENTICATED": ProblemType(
+        HTTPStatus.UNAUTHORIZED,
+        "Not authenticated",
+        "The request has no credential, or none that is accepted here. It is not said which.",
+    ),
+}

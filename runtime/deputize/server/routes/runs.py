@@ -1,0 +1,107 @@
+"""Runs, each with its activity."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import Query
+from starlette.responses import Response, StreamingResponse
+
+from deputize.domain.run import RunState
+from deputize.domain.stored_run import RunCursor, RunFilter
+from deputize.server.ascii_json import AsciiJson, ascii_json
+from deputize.server.callers import Caller, Parts
+from deputize.server.documents.runs import Activity, RunDocument, Runs, RunSummary
+from deputize.server.feed import NDJSON
+from deputize.server.moments import Moment
+from deputize.server.paging import Paging
+from deputize.server.parts import ServerParts
+from deputize.server.routes.operations import may_answer, operations
+from deputize.use_cases.actor import Actor
+from deputize.use_cases.see_runs import Entry, see_run, see_run_activity, see_runs
+
+router = operations("Runs")
+
+#: Entries that are read at a time.
+_BATCH = 200
+
+_Words = Annotated[str | None, Query(max_length=200)]
+
+
+@router.get("/runs", operation_id="listRuns")
+async def list_runs(
+    *,
+    parts: Parts,
+    caller: Caller,
+    page: Paging,
+    response: Response,
+    integration: _Words = None,
+    initiator: _Words = None,
+    state: RunState | None = None,
+    trigger: _Words = None,
+    event: _Words = None,
+    since: Moment = None,
+    until: Moment = None,
+) -> Runs:
+    """Return runs that the caller may see, the newest first."""
+    wanted = RunFilter(
+        integration_id=integration,
+        initiator=initiator,
+        state=state,
+        trigger=trigger,
+        event_id=event,
+        since=since,
+        until=until,
+    )
+    after = None
+    if page.after is not None:
+        queued, run_id = page.after
+        after = RunCursor(queued=datetime.fromisoformat(str(queued)), id=str(run_id))
+    found = await see_runs(parts.database, caller, wanted=wanted, after=after, limit=page.limit + 1)
+    shown = page.cut(found)
+    place: list[str | int] | None = [shown[-1].queued.isoformat(), shown[-1].id] if shown else None
+    response.headers.update(page.headers(found, place))
+    return Runs(data=[RunSummary.of(each) for each in shown])
+
+
+@router.get("/runs/{run}", operation_id="getRun", response_model=RunDocument, responses=may_answer(404))
+async def get_run(parts: Parts, caller: Caller, run: str) -> Response:
+    """Return the run of that id with its result and what was refused to it."""
+    return AsciiJson(RunDocument.seen(*await see_run(parts.database, caller, run_id=run)))
+
+
+@router.get(
+    "/runs/{run}/activity",
+    operation_id="listActivityOfRun",
+    response_model=Activity,
+    responses=may_answer(404),
+)
+async def list_activity(
+    parts: Parts,
+    caller: Caller,
+    page: Paging,
+    run: str,
+    form: Annotated[Literal["json", "ndjson"], Query(alias="format")] = "json",
+) -> Response:
+    """Return the run's activity in its order: a page of it, or all of it, an entry to a line."""
+    after_seq = 0 if page.after is None else int(page.after[0])
+    if form == "ndjson":
+        first = await see_run_activity(parts.database, caller, run_id=run, after_seq=after_seq, limit=_BATCH)
+        return StreamingResponse(_lines(parts, caller, run, first), media_type=NDJSON)
+    found = await see_run_activity(
+        parts.database, caller, run_id=run, after_seq=after_seq, limit=page.limit + 1
+    )
+    shown = page.cut(found)
+    place: list[str | int] | None = [int(str(shown[-1]["seq"]))] if shown else None
+    return AsciiJson({"data": list(shown)}, headers=page.headers(found, place))
+
+
+async def _lines(parts: ServerParts, caller: Actor, run: str, entries: list[Entry]) -> AsyncIterator[bytes]:
+    """Yield a line for each of *entries* and of those that come after; judge anew for every batch."""
+    while entries:
+        for each in entries:
+            yield ascii_json(each) + b"\n"
+        after_seq = int(str(entries[-1]["seq"]))
+        entries = await see_run_activity(
+            parts.database, caller, run_id=run, after_seq=after_seq, limit=_BATCH
+        )

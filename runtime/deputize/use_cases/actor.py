@@ -1,0 +1,45 @@
+"""Who does something: a person who is logged in, or whoever operates the deployment."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from deputize.domain.decision import Denial
+from deputize.domain.functions import FUNCTIONS
+from deputize.domain.standing import Standing
+from deputize.store import Transaction
+from deputize.use_cases.errors import NotPermitted
+
+#: Stands for the operator where a subject is kept.
+OPERATOR: Final = "operator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Somebody, and from where; what they may do is asked for anew in each transaction."""
+
+    subject: str
+    name: str
+    #: An address, or ``cli``.
+    source: str
+
+    @classmethod
+    def operator(cls, source: str = "cli") -> "Actor":
+        """Return whoever has the deployment's files, and so may do everything."""
+        return cls(subject=OPERATOR, name=OPERATOR, source=source)
+
+    async def standing(self, tx: Transaction) -> Standing:
+        """Return what the actor may do now. Raises ``NotPermitted`` for one who is gone or disabled."""
+        if self.subject == OPERATOR:
+            return Standing(
+                subject=OPERATOR, name=OPERATOR, active=True, roles=frozenset(), functions=FUNCTIONS
+            )
+        standing = await tx.people.standing(self.subject)
+        if standing is None or not standing.active:
+            raise NotPermitted(
+                Denial(
+                    reason=f"{self.name} may do nothing any more: the account is not active.",
+                    needs=("an active account",),
+                    would_pass=(),
+                )
+            )
+        return standing

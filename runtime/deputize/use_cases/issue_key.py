@@ -1,0 +1,122 @@
+"""Issues a key to an inbound integration, to oneself or to somebody else; its secret is shown once."""
+
+from typing import Final
+from uuid import uuid4
+
+from deputize.authorisation import decide_function, decide_plan
+from deputize.credentials.keys import KeyHasher, mint_api_secret, mint_key_id, mint_url_key
+from deputize.domain.functions import ISSUE_KEYS, LOGIN
+from deputize.domain.integration import Integration
+from deputize.domain.keys import ApiKey, ApiSecret, UrlKey
+from deputize.domain.person import Person
+from deputize.domain.plan import Plan
+from deputize.domain.standing import Standing
+from deputize.store import Database, Transaction
+from deputize.use_cases.actor import Actor
+from deputize.use_cases.audit_trail import note
+from deputize.use_cases.errors import Conflict, Fault, Invalid, require
+from deputize.use_cases.finding import find_integration, names_by_subject
+from deputize.use_cases.keys import IssuedKey, seen
+from deputize_client import Secret
+
+_ISSUED: Final = frozenset({"api-key", "url"})
+
+
+async def issue_key(
+    database: Database, actor: Actor, *, hasher: KeyHasher, integration_id: str, holder: str | None = None
+) -> IssuedKey:
+    """Issue a key of the kind that the integration asks for, and return it with its secret.
+
+    *holder* is the name of whom it is for; without one it is the actor's own. A person has one live key
+    to an integration: a second one is a ``Conflict``, and rotation is how it gets another secret.
+    """
+
+    async def work(tx: Transaction) -> IssuedKey:
+        standing = await actor.standing(tx)
+        integration, plan = await find_integration(tx, integration_id)
+        person = await _holder(tx, actor, holder)
+        _decide(standing, plan, integration, person)
+        await _refuse_second(tx, integration, person)
+        key, secret = await add_key(
+            tx, hasher, integration=integration, subject=person.id, issued_by=actor.subject
+        )
+        await note(
+            tx,
+            actor,
+            "key.issued",
+            f"integration:{plan.name}/{integration.name}",
+            key=key.id,
+            kind=integration.method,
+            holder=person.target_name,
+        )
+        names = await names_by_subject(tx)
+        return IssuedKey(key=await seen(tx, key, integration=integration, names=names), secret=secret)
+
+    return await database.write(work)
+
+
+async def add_key(
+    tx: Transaction, hasher: KeyHasher, *, integration: Integration, subject: str, issued_by: str
+) -> tuple[ApiSecret | UrlKey, Secret]:
+    """Keep a new key of *subject* to *integration*, and return it with its secret."""
+    if integration.method == "url":
+        secret = mint_url_key()
+        url_key = UrlKey(
+            id=str(uuid4()),
+            integration_id=integration.id,
+            subject=subject,
+            hash=hasher.of_url_key(integration_id=integration.id, url_key=secret.reveal()),
+            created=tx.now,
+            issued_by=issued_by,
+        )
+        await tx.keys.add_url_key(url_key)
+        return url_key, secret
+    # Of its subject: the same at every integration.
+    key = await tx.keys.create_api_key(ApiKey(id=mint_key_id(), subject=subject, created=tx.now))
+    secret = mint_api_secret()
+    api_secret = ApiSecret(
+        id=str(uuid4()),
+        integration_id=integration.id,
+        subject=subject,
+        hash=hasher.of_api_secret(integration_id=integration.id, key_id=key.id, secret=secret.reveal()),
+        created=tx.now,
+        issued_by=issued_by,
+    )
+    await tx.keys.add_secret(api_secret)
+    return api_secret, secret
+
+
+async def _holder(tx: Transaction, actor: Actor, name: str | None) -> Person:
+    person = await tx.people.get(actor.subject) if name is None else await tx.people.by_name(name)
+    if person is None and name is None:
+        raise Invalid(Fault(pointer="/for", detail="Name whom the key is for: the operator has no account."))
+    if person is None or not person.active:
+        raise Invalid(Fault(pointer="/for", detail="There is no active user of this name."))
+    return person
+
+
+def _decide(standing: Standing, plan: Plan, integration: Integration, holder: Person) -> None:
+    if holder.id == standing.subject:
+        require(decide_function(standing, LOGIN, what="have a key"))
+        require(decide_plan(standing, plan))
+    else:
+        require(decide_function(standing, ISSUE_KEYS, what="issue a key to somebody else"))
+    if not integration.inbound or integration.method not in _ISSUED:
+        how = "its events" if not integration.inbound else f"the method {integration.method or 'none yet'}"
+        raise Conflict(
+            f'The integration "{integration.name}" takes no keys: it is set off by {how}. '
+            'Choose the method "api-key" or "url" first.'
+        )
+
+
+async def _refuse_second(tx: Transaction, integration: Integration, holder: Person) -> None:
+    keys = (
+        await tx.keys.url_keys(integration_id=integration.id, subject=holder.id)
+        if integration.method == "url"
+        else await tx.keys.secrets(integration_id=integration.id, subject=holder.id)
+    )
+    if any(each.ends is None for each in keys):
+        raise Conflict(
+            f'{holder.target_name} has a key to the integration "{integration.name}" already. '
+            "Rotate it for a new secret, or revoke it."
+        )

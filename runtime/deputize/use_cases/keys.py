@@ -1,0 +1,67 @@
+"""A key to an integration as people see it: whose it is and what became of it, never what opens."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from deputize.domain.integration import Integration
+from deputize.domain.keys import ApiSecret, UrlKey
+from deputize.store import Transaction
+from deputize.use_cases.errors import NotFound
+from deputize_client import Secret
+
+KeyKind: TypeAlias = Literal["api-key", "url"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenKey:
+    """One person's key to one integration."""
+
+    id: str
+    kind: KeyKind
+    integration_id: str
+    integration: str
+    #: The names of its holder and of who issued it.
+    holder: str
+    issued_by: str
+    #: ``dpk_…``, the public half of an API key.
+    key_id: str | None
+    created: datetime
+    ends: datetime | None
+    last_used: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedKey:
+    """A new key, the only time that its secret is there."""
+
+    key: SeenKey
+    #: The secret of an API key, or the URL key.
+    secret: Secret
+
+
+async def find_key(tx: Transaction, key_id: str) -> ApiSecret | UrlKey:
+    """Return the secret or URL key of that id."""
+    found = await tx.keys.secret(key_id) or await tx.keys.url_key(key_id)
+    if found is None:
+        raise NotFound("key", key_id)
+    return found
+
+
+async def seen(
+    tx: Transaction, key: ApiSecret | UrlKey, *, integration: Integration, names: dict[str, str]
+) -> SeenKey:
+    """Return *key* as people see it; *names* are everybody's, by subject."""
+    api_key = await tx.keys.api_key_of(key.subject) if isinstance(key, ApiSecret) else None
+    return SeenKey(
+        id=key.id,
+        kind="api-key" if isinstance(key, ApiSecret) else "url",
+        integration_id=integration.id,
+        integration=integration.name,
+        holder=names.get(key.subject, key.subject),
+        issued_by=names.get(key.issued_by, key.issued_by),
+        key_id=None if api_key is None else api_key.id,
+        created=key.created,
+        ends=key.ends,
+        last_used=key.last_used,
+    )

@@ -1,0 +1,61 @@
+"""Gives a key a new secret; the old one ends at once, or after an overlap."""
+
+from datetime import timedelta
+from typing import Final
+
+from deputize.credentials.keys import KeyHasher
+from deputize.domain.keys import ApiSecret
+from deputize.store import Database, Transaction
+from deputize.use_cases.actor import Actor
+from deputize.use_cases.audit_trail import note
+from deputize.use_cases.errors import Conflict, Fault, Invalid
+from deputize.use_cases.finding import find_integration, names_by_subject
+from deputize.use_cases.issue_key import add_key
+from deputize.use_cases.keys import IssuedKey, find_key, seen
+from deputize.use_cases.revoke_key import end_key, require_own_or_issuer
+
+LONGEST_OVERLAP: Final = timedelta(days=7)
+
+
+async def rotate_key(
+    database: Database,
+    actor: Actor,
+    *,
+    hasher: KeyHasher,
+    key_id: str,
+    overlap: timedelta = timedelta(),
+) -> IssuedKey:
+    """Issue the successor of a live key; for *overlap* the old secret works beside the new one."""
+    if not timedelta() <= overlap <= LONGEST_OVERLAP:
+        raise Invalid(Fault(pointer="/overlap_seconds", detail="An overlap lasts from 0 seconds to 7 days."))
+
+    async def work(tx: Transaction) -> IssuedKey:
+        standing = await actor.standing(tx)
+        key = await find_key(tx, key_id)
+        require_own_or_issuer(standing, key)
+        integration, plan = await find_integration(tx, key.integration_id)
+        if key.ends is not None:
+            raise Conflict("The key has been revoked or rotated already. Issue a new one.")
+        if integration.method != ("api-key" if isinstance(key, ApiSecret) else "url"):
+            raise Conflict(
+                f'The integration "{integration.name}" does not take keys of this kind any more. '
+                "Issue a new one."
+            )
+        await end_key(tx, key, tx.now + overlap)
+        successor, secret = await add_key(
+            tx, hasher, integration=integration, subject=key.subject, issued_by=actor.subject
+        )
+        names = await names_by_subject(tx)
+        await note(
+            tx,
+            actor,
+            "key.rotated",
+            f"integration:{plan.name}/{integration.name}",
+            key=key.id,
+            successor=successor.id,
+            holder=names.get(key.subject),
+            overlap_seconds=overlap.total_seconds(),
+        )
+        return IssuedKey(key=await seen(tx, successor, integration=integration, names=names), secret=secret)
+
+    return await database.write(work)

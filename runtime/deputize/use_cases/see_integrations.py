@@ -1,0 +1,98 @@
+"""Shows integrations with their scripts, and every version of one, to who edits them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from deputize.domain.integration import Integration, ScriptVersion
+from deputize.store import Database, Transaction
+from deputize.use_cases.actor import Actor
+from deputize.use_cases.errors import NotFound
+from deputize.use_cases.finding import developed_integration, developed_plan, may_develop
+from deputize.use_cases.scripts import Checker, candidate_for
+from deputize_sandbox import Diagnostic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenIntegration:
+    """An integration, the name of its plan, and its present script."""
+
+    integration: Integration
+    plan: str
+    #: The name of its form.
+    form: str | None
+    #: None where the product's own script runs.
+    version: ScriptVersion | None
+
+
+async def see_integrations(
+    database: Database, actor: Actor, *, plan: str | None = None
+) -> list[SeenIntegration]:
+    """Return the integrations of a plan, or of every plan that the actor may edit, by name."""
+
+    async def work(tx: Transaction) -> list[SeenIntegration]:
+        standing = await actor.standing(tx)
+        if plan is None:
+            plans = {each.id: each for each in await tx.plans.all() if may_develop(standing, each)}
+        else:
+            found = await developed_plan(tx, standing, plan)
+            plans = {found.id: found}
+        return [
+            await _seen(tx, each, plans[each.plan_id].name)
+            for each in await tx.integrations.all()
+            if each.plan_id in plans
+        ]
+
+    return await database.read(work)
+
+
+async def see_integration(database: Database, actor: Actor, *, integration_id: str) -> SeenIntegration:
+    """Return the integration of that id."""
+
+    async def work(tx: Transaction) -> SeenIntegration:
+        integration, plan = await developed_integration(tx, await actor.standing(tx), integration_id)
+        return await _seen(tx, integration, plan.name)
+
+    return await database.read(work)
+
+
+async def see_versions(database: Database, actor: Actor, *, integration_id: str) -> list[ScriptVersion]:
+    """Return every version of an integration's script, the newest first."""
+
+    async def work(tx: Transaction) -> list[ScriptVersion]:
+        integration, _ = await developed_integration(tx, await actor.standing(tx), integration_id)
+        return await tx.scripts.of_owner(integration.id)
+
+    return await database.read(work)
+
+
+async def see_version(database: Database, actor: Actor, *, integration_id: str, number: int) -> ScriptVersion:
+    """Return one version of an integration's script."""
+    for version in await see_versions(database, actor, integration_id=integration_id):
+        if version.number == number:
+            return version
+    raise NotFound("version of this script", str(number))
+
+
+async def check_script(
+    database: Database, actor: Actor, *, checker: Checker, integration_id: str, source: str
+) -> Sequence[Diagnostic]:
+    """Return what would be wrong with *source* as the integration's script; nothing is saved or run."""
+
+    async def look(tx: Transaction) -> Integration:
+        integration, _ = await developed_integration(tx, await actor.standing(tx), integration_id)
+        return integration
+
+    integration = await database.read(look)
+    candidate = await database.read(lambda tx: candidate_for(tx, integration, source))
+    return await checker.check(candidate)
+
+
+async def _seen(tx: Transaction, integration: Integration, plan: str) -> SeenIntegration:
+    form = None if integration.form_id is None else await tx.forms.get(integration.form_id)
+    version_id = integration.script_version_id
+    return SeenIntegration(
+        integration=integration,
+        plan=plan,
+        form=None if form is None else form.name,
+        version=None if version_id is None else await tx.scripts.get(version_id),
+    )

@@ -1,0 +1,33 @@
+"""Whose runs somebody sees: their own; of plans that they edit, everybody's; as administrator, all."""
+
+from deputize.authorisation import decide_function
+from deputize.domain.decision import Denial
+from deputize.domain.functions import ADMIN, LOGIN
+from deputize.domain.standing import Standing
+from deputize.domain.stored_run import EVERYTHING, StoredRun, Visible
+from deputize.store import Transaction
+from deputize.use_cases.errors import NotPermitted, require
+from deputize.use_cases.finding import may_develop
+
+
+async def visible_to(tx: Transaction, standing: Standing) -> Visible:
+    """Return whose runs and entries *standing* sees now."""
+    require(decide_function(standing, LOGIN, what="see runs"))
+    if standing.has(ADMIN):
+        return EVERYTHING
+    plans = [each.id for each in await tx.plans.all() if may_develop(standing, each)]
+    return Visible(plans=frozenset(plans), subject=standing.subject)
+
+
+async def require_sight(tx: Transaction, standing: Standing, run: StoredRun) -> None:
+    """Raise ``NotPermitted`` when *standing* does not see *run*."""
+    visible = await visible_to(tx, standing)
+    if visible.plans is None or run.plan_id in visible.plans or run.initiator.subject == visible.subject:
+        return
+    raise NotPermitted(
+        Denial(
+            reason=f"{standing.name} may not see this run: it was set off by somebody else.",
+            needs=("being its initiator", "function developer and access to its plan"),
+            would_pass=(),
+        )
+    )
