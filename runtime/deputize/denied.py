@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from pydantic import JsonValue
 
@@ -19,7 +20,7 @@ from deputize_client import Redactor
 class Refusal:
     """Why a run was not started: ``reason`` is a sentence for a person."""
 
-    code: str
+    code: Literal["INBOUND_NOT_PERMITTED", "CHAIN_TOO_DEEP", "CHAIN_CYCLE"]
     reason: str
     needs: tuple[str, ...] = ()
     would_pass: tuple[str, ...] = ()

@@ -2,12 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from deputize.domain.event import Chain
 from deputize.domain.integration import Integration
 from deputize.domain.principal import Principal
 from deputize.inbound.identified import UsedKey
+
+#: Why a request was refused: the server knows which status goes with each.
+RefusalCode: TypeAlias = Literal[
+    "BUSY",
+    "CHAIN_CYCLE",
+    "CHAIN_TOO_DEEP",
+    "CREDENTIALS_AMBIGUOUS",
+    "IDEMPOTENCY_KEY_REUSED",
+    "MEDIA_TYPE_REFUSED",
+    "NOT_FOUND",
+    "NOT_PERMITTED",
+    "PASSWORD_EXPIRED",
+    "RATE_LIMITED",
+    "REQUEST_UNREADABLE",
+    "THROTTLED",
+    "UNAUTHENTICATED",
+]
 
 #: The same for every address, so that it tells nothing about one.
 _CHALLENGE: Final = 'Basic realm="Deputize", charset="UTF-8", Bearer realm="Deputize"'
@@ -31,7 +48,7 @@ class Authenticated:
 class CallerRefused:
     """Nothing was started. The code, the detail and the headers are all that the caller is told."""
 
-    code: str
+    code: RefusalCode
     #: A sentence for the caller, which names nothing that it does not know.
     detail: str
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -90,7 +107,7 @@ def unknown_integration(operator_detail: str) -> CallerRefused:
     )
 
 
-def later(code: str, detail: str, *, retry_after: int, operator_detail: str) -> CallerRefused:
+def later(code: RefusalCode, detail: str, *, retry_after: int, operator_detail: str) -> CallerRefused:
     """Return the answer to a request that may be made again after *retry_after* seconds."""
     return CallerRefused(
         code=code,
@@ -100,6 +117,6 @@ def later(code: str, detail: str, *, retry_after: int, operator_detail: str) -> 
     )
 
 
-def unreadable(code: str, detail: str) -> CallerRefused:
+def unreadable(code: RefusalCode, detail: str) -> CallerRefused:
     """Return the answer to a request that does not follow HTTP, or has a body of no use."""
     return CallerRefused(code=code, detail=detail, operator_detail=detail)

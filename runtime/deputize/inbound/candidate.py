@@ -7,6 +7,7 @@ from typing import Final
 from deputize.activity.entries import Script
 from deputize.authorisation import decide_trigger
 from deputize.credentials.authenticators import Accounts
+from deputize.denied import Refusal
 from deputize.domain.chain import ChainRefused, extend
 from deputize.domain.decision import Denial, Grant
 from deputize.domain.event import Chain
@@ -16,7 +17,6 @@ from deputize.domain.run import RunState
 from deputize.domain.start import INBOUND, Start
 from deputize.domain.stored_run import StoredRun
 from deputize.inbound.answers import Authenticated, CallerRefused, unauthenticated, unknown_integration
-from deputize.denied import Refusal
 from deputize.inbound.idempotency import IdempotencyKey
 from deputize.store import Transaction
 

@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, NoReturn, TypeAlias
+from typing import Final, Literal, NoReturn, TypeAlias
 
 from pydantic import JsonValue
 
@@ -51,7 +51,7 @@ class Content:
 class Unreadable:
     """A body that cannot be passed on; *why* is a sentence for the caller."""
 
-    code: str
+    code: Literal["CREDENTIALS_AMBIGUOUS", "MEDIA_TYPE_REFUSED", "REQUEST_UNREADABLE"]
     why: str
 
 

@@ -14,11 +14,11 @@ from uuid import uuid4
 
 from deputize.activity.entries import Script
 from deputize.credentials.authenticators import Accounts
+from deputize.denied import keep_denied
 from deputize.inbound.answers import Accepted, CallerRefused, ambiguous, unauthenticated, unreadable
 from deputize.inbound.authentication import Authentication
 from deputize.inbound.candidate import Candidate, judge
 from deputize.inbound.content import Unreadable, read_content
-from deputize.denied import keep_denied
 from deputize.inbound.given import start_of
 from deputize.inbound.idempotency import answered_before, idempotency_key, remember
 from deputize.inbound.identified import UsedKey
@@ -118,13 +118,14 @@ class Intake:
         judged = await judge(store, candidate, accounts=self._accounts, default_script=self._default_script)
         if isinstance(judged, CallerRefused):
             return judged
-        if judged.refusal is not None:
-            await keep_denied(store, judged.run, judged.refusal, clock=lambda: store.now)
+        refusal = judged.refusal
+        if refusal is not None:
+            await keep_denied(store, judged.run, refusal, clock=lambda: store.now)
             return CallerRefused(
-                code="NOT_PERMITTED" if judged.refusal.needs else judged.refusal.code,
-                detail=judged.refusal.reason,
-                needs=judged.refusal.needs,
-                operator_detail=judged.refusal.reason,
+                code="NOT_PERMITTED" if refusal.code == "INBOUND_NOT_PERMITTED" else refusal.code,
+                detail=refusal.reason,
+                needs=refusal.needs,
+                operator_detail=refusal.reason,
                 run_id=judged.run.id,
             )
         key, subject = candidate.idempotency, candidate.caller.subject

@@ -39,7 +39,7 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {
         "The script that calls was set off by the integration that it calls. Nothing was started; the "
         "activity stream shows it.",
     ),
-    "CHAIN_TOO_LONG": ProblemType(
+    "CHAIN_TOO_DEEP": ProblemType(
         HTTPStatus.FORBIDDEN,
         "Too many scripts in a row",
         "Scripts have set each other off as often as is allowed. Nothing was started; the activity stream "

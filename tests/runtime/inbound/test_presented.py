@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deputize.credentials.keys import mint_api_secret, mint_key_id, mint_url_key
 from deputize.inbound.presented import (
     Ambiguous,
     NothingPresented,
@@ -20,7 +19,12 @@ from deputize.inbound.presented import (
 )
 from deputize.inbound.received import ReceivedRequest
 
-URL_KEY, KEY_ID, SECRET = mint_url_key().reveal(), mint_key_id(), mint_api_secret().reveal()
+#: Fixed, as parameters of tests have to be.
+URL_KEY, KEY_ID, SECRET = (
+    "dpu_" + "uRL-key_" * 5 + "abc",
+    "dpk_" + "0123456789abcdef" * 2,
+    "dps_" + "sEc-ret_" * 5 + "abc",
+)
 TWO = Ambiguous(why="The request has more than one credential. Send exactly one.")
 MISPLACED = Ambiguous(why="A token belongs into the header Authorization, not into the address.")
 

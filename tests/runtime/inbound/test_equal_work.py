@@ -1,0 +1,101 @@
+"""The work that a request costs depends on the shape of its credential, not on what there is."""
+
+import pytest
+from sqlalchemy import event
+
+from deputize.credentials.keys import mint_api_secret, mint_key_id, mint_url_key
+
+pytestmark = pytest.mark.anyio
+
+#: Integrations of every method, one that is not inbound, one that is not there.
+ADDRESSES = ("by url", "by basic", "by api-key", "by oauth", "outbound", "missing", "\0")
+
+
+@pytest.fixture
+def work_of(bench):
+    """Return what a request cost: Argon2, HMAC, and queries."""
+    queries = []
+    event.listen(
+        bench.database._engine.sync_engine, "before_cursor_execute", lambda *args: queries.append(args[2])
+    )
+
+    async def count(integration_id, credential):
+        before = bench.password_hash.verified, bench.key_hasher.digests
+        queries.clear()
+        answer = await bench.take(integration_id, credential)
+        assert answer.code == "UNAUTHENTICATED"
+        return (
+            bench.password_hash.verified - before[0],
+            bench.key_hasher.digests - before[1],
+            tuple(each for each in queries if each.startswith("SELECT")),
+        )
+
+    return count
+
+
+async def test_a_password_that_is_not_accepted_costs_one_argon2_whoever_it_is_for_and_whatever_it_is_for(
+    bench, header, work_of
+):
+    await bench.change_person("mary", status="INACTIVE")
+    await bench.database.write(lambda store: store.passwords.delete("id of eve"))
+    presented = [
+        header("rob", "wrong"),
+        header("nobody", "wrong"),
+        header("mary", "password of mary"),
+        header("mary", "wrong"),
+        header("eve", "password of eve"),
+    ]
+
+    work = {(await work_of(address, each))[:2] for address in ADDRESSES for each in presented}
+
+    assert work == {(1, 0)}
+
+
+async def test_a_disabled_owner_does_not_have_the_password_remembered(bench, header, work_of):
+    await bench.take("by basic", header("mary", "password of mary"))
+    await bench.change_person("mary", status="INACTIVE")
+
+    work = [(await work_of("by basic", header("mary", "password of mary")))[:2] for _ in range(3)]
+
+    assert work == [(1, 0)] * 3
+
+
+async def test_an_api_key_that_is_not_accepted_costs_one_hmac_and_the_same_queries_everywhere(
+    bench, header, work_of
+):
+    key_id, _ = await bench.api_key("by api-key", "rob")
+    _, secret_of_dana = await bench.api_key("by api-key", "dana")
+    presented = [
+        header(mint_key_id(), mint_api_secret().reveal()),
+        header(key_id, mint_api_secret().reveal()),
+        header(key_id, secret_of_dana),
+    ]
+
+    work = {await work_of(address, each) for address in ADDRESSES for each in presented}
+
+    assert {each[:2] for each in work} == {(0, 1)}
+    assert len(work) == 1
+
+
+async def test_a_url_key_that_is_not_accepted_costs_one_hmac_and_the_same_queries_everywhere(bench, work_of):
+    key = await bench.url_key("by url", "rob")
+    elsewhere = [address for address in ADDRESSES if address != "by url"]
+
+    work = {await work_of(address, f"apiKey={mint_url_key().reveal()}") for address in ADDRESSES}
+    work |= {await work_of(address, f"apiKey={key}") for address in elsewhere}
+
+    assert {each[:2] for each in work} == {(0, 1)}
+    assert len(work) == 1
+
+
+async def test_what_is_not_written_as_ours_costs_nothing(bench, header, work_of):
+    presented = [
+        "apiKey=x",
+        header("dpk_x", "dps_x"),
+        ("Authorization", "Bearer eyJ"),
+        ("Authorization", "Basic !"),
+    ]
+
+    work = {await work_of(address, each) for address in ADDRESSES for each in presented}
+
+    assert work == {(0, 0, ())}
