@@ -6,6 +6,7 @@ say it or the kernel has ended it, the host sees.
 """
 
 import dataclasses
+import gc
 import os
 import sys
 import typing
@@ -47,9 +48,13 @@ def serve(fd: int) -> None:
     connection = wire.Connection(fd)
     job = connection.receive()
     try:
-        answer = wire.encode(_done(job, connection))
+        ended = _done(job, connection)
+        # What is left of the script, such as a generator that was not closed, has nothing more to say.
+        gc.disable()
+        answer = wire.encode(ended)
     except MemoryError:
         # The frames of the script, and what they hold, are gone once this clause has ended.
+        gc.disable()
         answer = _OUT_OF_MEMORY
     connection.send(answer)
 

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any, Final
 
 from deputize_guest.dialect import names
-from deputize_guest.values import show
+from deputize_guest.values import without_addresses
 
 #: Lines kept of a traceback; a recursion that went too far has thousands.
 _FRAMES: Final = 50
@@ -27,19 +27,11 @@ def faulted(error: BaseException, files: Mapping[str, str | None]) -> dict[str, 
 
 
 def _message(error: BaseException) -> str:
-    return names.shown(show(_Text(error)))
-
-
-class _Text:
-    """Shows an exception by its ``str``, whatever that does."""
-
-    __slots__ = ("_error",)
-
-    def __init__(self, error: BaseException) -> None:
-        self._error = error
-
-    def __repr__(self) -> str:
-        return str(self._error)
+    try:
+        return names.shown(without_addresses(str(error)))
+    except BaseException:
+        # It is the script's own method that raised, and may have raised anything.
+        return "an exception that cannot be shown"
 
 
 def _shortened(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:

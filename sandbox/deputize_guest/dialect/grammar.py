@@ -7,7 +7,7 @@ PLAIN: Final = frozenset(
     """
     Module Expr Return Yield YieldFrom arguments
     Assign AnnAssign NamedExpr Delete For While Break Continue If Pass With withitem Try Raise Assert
-    Match match_case MatchValue MatchSingleton MatchSequence MatchOr
+    Match MatchValue MatchSingleton MatchSequence MatchOr
     Subscript Slice Starred Load Store Del Constant JoinedStr FormattedValue List Tuple Set Dict
     IfExp BoolOp And Or UnaryOp UAdd USub Not Invert
     BinOp Add Sub Mult Div FloorDiv Mod Pow LShift RShift BitOr BitXor BitAnd MatMult
@@ -18,9 +18,9 @@ PLAIN: Final = frozenset(
 #: Nodes that ``policy`` has a method for: they hold a name, or make a scope.
 JUDGED: Final = frozenset(
     """
-    Name Attribute Global Nonlocal Import ImportFrom AugAssign ExceptHandler MatchStar MatchAs MatchMapping
-    MatchClass Call keyword ListComp SetComp GeneratorExp DictComp comprehension FunctionDef Lambda arg
-    ClassDef
+    Name Attribute Global Nonlocal Import ImportFrom AugAssign ExceptHandler match_case MatchStar MatchAs
+    MatchMapping MatchClass Call keyword ListComp SetComp GeneratorExp DictComp comprehension FunctionDef
+    Lambda arg ClassDef
     """.split()
 )
 

@@ -81,7 +81,7 @@ PLAIN: Final[Mapping[str, str]] = {
         sin sinh sqrt sumprod tan tanh tau trunc ulp
     """,
     "re": """
-        A ASCII DOTALL I IGNORECASE L LOCALE M MULTILINE Match NOFLAG Pattern PatternError RegexFlag S U
+        A ASCII DOTALL I IGNORECASE L LOCALE M MULTILINE Match NOFLAG Pattern PatternError S U
         UNICODE VERBOSE X compile error escape findall finditer fullmatch match search split sub subn
     """,
     "statistics": """

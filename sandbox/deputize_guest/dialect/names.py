@@ -51,7 +51,7 @@ METHODS: Final = frozenset(
 )
 
 #: Names with a meaning for ``enum`` that keep their underscores in a class body.
-ENUM_HOOKS: Final = frozenset({"_generate_next_value_", "_ignore_", "_missing_"})
+ENUM_HOOKS: Final = frozenset({"_generate_next_value_", "_missing_"})
 
 #: Names that no statement may bind: the compiler gives them their meaning.
 UNBINDABLE: Final = frozenset({"super", "__class__"})

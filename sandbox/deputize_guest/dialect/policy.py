@@ -38,6 +38,7 @@ class Policy(RestrictingNodeTransformer):
         #: Where each name is read; spelt as inside.
         self.read: dict[str, list[ast.Name]] = {}
         self._scope: Scope = "module"
+        self._in_pattern = False
         self._class: str | None = None
 
     def visit(self, node: ast.AST) -> Any:
@@ -148,6 +149,9 @@ class Policy(RestrictingNodeTransformer):
             self.refuse(node, "ATTRIBUTE_NOT_ALLOWED", refusal)
         node = self.node_contents_visit(node)
         if loads and name in names.GUARDED:
+            if self._in_pattern:
+                self._refuse_in_pattern(node, name)
+                return node
             call = ast.Call(
                 func=ast.Name(GUARD, ast.Load()),
                 args=[node.value, ast.Constant(name), ast.Constant(names.private(name, self._class))],
@@ -156,16 +160,6 @@ class Policy(RestrictingNodeTransformer):
             return ast.fix_missing_locations(ast.copy_location(call, node))
         node.attr = names.private(name, self._class)
         return node
-
-    def _judge_read(self, node: ast.AST, name: str) -> str:
-        """Judge an attribute that *node* reads by a bare text, and return its spelling inside."""
-        if name in names.GUARDED:
-            self.refuse(
-                node, "ATTRIBUTE_NOT_ALLOWED", f'"{name}" cannot stand in a pattern; read it in the case'
-            )
-        elif refusal := names.attribute_refusal(name):
-            self.refuse(node, "ATTRIBUTE_NOT_ALLOWED", refusal)
-        return names.private(name, self._class)
 
     # Imports
 
@@ -218,6 +212,16 @@ class Policy(RestrictingNodeTransformer):
 
     # Patterns: what they bind and read are bare texts
 
+    def visit_match_case(self, node: ast.match_case) -> ast.AST:
+        """Judge the pattern, in which no call can stand, then the rest."""
+        self._in_pattern = True
+        node.pattern = self.visit(node.pattern)
+        self._in_pattern = False
+        if node.guard is not None:
+            node.guard = self.visit(node.guard)
+        node.body = [self.visit(each) for each in node.body]
+        return node
+
     def visit_MatchStar(self, node: ast.MatchStar | ast.MatchAs) -> ast.AST:
         """Judge what is captured."""
         if node.name is not None:
@@ -236,6 +240,17 @@ class Policy(RestrictingNodeTransformer):
         """Judge the attributes that are read by keyword; ``__match_args__`` can only name judged ones."""
         node.kwd_attrs = [self._judge_read(node, name) for name in node.kwd_attrs]
         return self.node_contents_visit(node)
+
+    def _judge_read(self, node: ast.AST, name: str) -> str:
+        if name in names.GUARDED:
+            self._refuse_in_pattern(node, name)
+        elif refusal := names.attribute_refusal(name):
+            self.refuse(node, "ATTRIBUTE_NOT_ALLOWED", refusal)
+        return names.private(name, self._class)
+
+    def _refuse_in_pattern(self, node: ast.AST, name: str) -> None:
+        message = f'"{name}" cannot stand in a pattern; read it in the case'
+        self.refuse(node, "ATTRIBUTE_NOT_ALLOWED", message)
 
     # Calls
 

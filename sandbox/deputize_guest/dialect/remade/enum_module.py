@@ -54,7 +54,6 @@ MEMBERS: Final = {
         "auto": standard.auto,
         "member": standard.member,
         "nonmember": standard.nonmember,
-        "property": standard.property,
         "unique": standard.unique,
     }
 }
