@@ -1,11 +1,11 @@
 """What the scripts of a plan may call and use: endpoints, constants, secrets and shared libraries."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from deputize.domain.endpoint import EVERY_PLAN, SealedSecret, StoredEndpoint
+from deputize.execution.resources import Resources
 from deputize.project.sections.endpoints import BasicAuth, BearerAuth, EndpointSection, NoAuth, OAuth2Auth
 from deputize.settings import Settings
 from deputize.stand_ins import StandInServer
@@ -28,27 +28,6 @@ if TYPE_CHECKING:
 
 #: The table of secrets, to which what is sealed there is bound.
 SECRETS_TABLE = "secrets"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resources:
-    """What one run may use, as it is at this moment."""
-
-    endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
-    #: Names of endpoints in whose place a stand-in answers.
-    stand_ins: frozenset[str] = frozenset()
-    constants: Mapping[str, str] = field(default_factory=dict)
-    secrets: Mapping[str, GuardedSecret] = field(default_factory=dict)
-    #: Sources of the plan's shared libraries by name.
-    shared: Mapping[str, str] = field(default_factory=dict)
-
-
-class ResourceSource(Protocol):
-    """Knows what the scripts of each plan may use."""
-
-    async def of_plan(self, tx: Transaction, plan_id: str | None) -> Resources:
-        """Return what scripts of the plan may use; None is for a script that belongs to no plan."""
-        ...
 
 
 class FixedResources:

@@ -89,7 +89,7 @@ class RunStarted(_Entry):
     jail: tuple[str, ...]
     """The layers of confinement that are in force."""
     chain: tuple[str, ...] = Field(default=(), exclude_if=_is_empty)
-    """The integrations whose scripts led to this run, the first one first."""
+    """The ids of the integrations that led to this run, the first one first, its own last."""
 
 
 class InboundRequest(_Entry):

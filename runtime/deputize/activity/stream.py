@@ -140,7 +140,7 @@ class ActivityStream:
 
     async def settle(self) -> None:
         """Return when no write is under way; what it did not keep is pending."""
-        while self._writing is not None:
+        while self._writing is not None and not self._writing.done():
             with suppress(Exception):  # the write that comes next says what is wrong
                 await asyncio.shield(self._writing)
 
@@ -161,21 +161,15 @@ class ActivityStream:
 
     def _write(self, sink: Sink) -> "asyncio.Task[None]":
         """Return the write that is under way, or begin one of all that is pending."""
-        if self._writing is None:
+        if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_pending(sink))
-            self._writing.add_done_callback(self._written)
+            self._writing.add_done_callback(_look_at)
         return self._writing
 
     async def _write_pending(self, sink: Sink) -> None:
         entries = self.pending
         await sink.write(entries)
         self._durable += len(entries)
-
-    def _written(self, task: "asyncio.Task[None]") -> None:
-        self._writing = None
-        if not task.cancelled():
-            # Looked at, though everybody who waited may have been cancelled.
-            task.exception()
 
     async def _keep_current(self, ended: asyncio.Event) -> None:
         while not ended.is_set():
@@ -202,3 +196,9 @@ class ActivityStream:
             trace_id=entry.trace_id,
         )
         getattr(logger, entry.level)(entry.kind, **details)
+
+
+def _look_at(task: "asyncio.Task[None]") -> None:
+    """Take notice of how *task* ended, though everybody who waited for it may have been cancelled."""
+    if not task.cancelled():
+        task.exception()

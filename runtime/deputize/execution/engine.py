@@ -32,7 +32,7 @@ from deputize_client import (
     Redactor,
     Secret,
 )
-from deputize_sandbox import Outcome, Returned, Sandbox, SandboxLimits
+from deputize_sandbox import Outcome, Returned, Sandbox, SandboxLimits, Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class Engine:
         running = _Running(order, self, listener=listener, keeper=keeper)
         try:
             outcome, wall_ms = await running.script_run()
-            run = running.ended(outcome, wall_ms)
+            run = running.ended(outcome, await outcome.usage, wall_ms)
         except BaseException:
             # Whoever ends the run now goes on from what is durable.
             with suppress(Exception):
@@ -137,15 +137,15 @@ class _Running:
             await self._engine.platform.end_run(order.run_id)
         return outcome, (time.monotonic() - began) * 1000
 
-    def ended(self, outcome: Outcome, wall_ms: float) -> Run:
+    def ended(self, outcome: Outcome, used: Usage, wall_ms: float) -> Run:
         """Write the end and return the run."""
         state = write_outcome(self.stream, self._order.script, outcome)
         waited_ms = self._sender.waited_ms
         usage = RunUsage(
             wall_ms=round(wall_ms, 3),
-            cpu_ms=round(outcome.usage.cpu_seconds * 1000, 3),
+            cpu_ms=round(used.cpu_seconds * 1000, 3),
             http_ms=round(waited_ms, 3),
-            max_rss_kb=outcome.usage.max_rss_kb,
+            max_rss_kb=used.max_rss_kb,
             calls=self._budget.calls,
             refusals=self._recorder.refusals,
         )

@@ -49,7 +49,7 @@ class Order:
     form: FormTarget | None = None
     #: Empty for a script that belongs to no integration.
     integration_id: str = ""
-    #: The integrations whose scripts led to this run, the first one first.
+    #: The integrations that led to this run, the first one first, its own last.
     chain: Chain = ()
     #: None: a new one.
     trace_id: str | None = None

@@ -1,0 +1,1 @@
+"""Runs that have been accepted and wait to be taken up."""

@@ -1,0 +1,72 @@
+"""What a queued run is to be run with: the version that it was accepted under, the rest as it is now."""
+
+from dataclasses import dataclass, field
+
+from deputize.activity.entries import ErrorCode
+from deputize.domain.integration import Integration
+from deputize.domain.stored_run import StoredRun
+from deputize.execution.default_script import default_script
+from deputize.execution.order import FormTarget
+from deputize.execution.resources import Resources, ResourceSource
+from deputize.store import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """A script before it is compiled, and what belongs to it."""
+
+    source: str = field(repr=False)
+    resources: Resources
+    form: FormTarget | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unready:
+    """Why a run that was accepted cannot begin; *message* is fit to be shown."""
+
+    code: ErrorCode
+    message: str
+
+
+async def load_assignment(tx: Transaction, run: StoredRun, resources: ResourceSource) -> Assignment | Unready:
+    """Return what *run* is to be run with, or why it cannot be.
+
+    The script is the one that was accepted, whatever has been saved since; endpoints, secrets,
+    constants and shared libraries are those of this moment. What was deleted or switched off since is
+    not run: whoever did that wanted it to stop. Raises ``Misconfigured`` for what cannot be read.
+    """
+    integration = None if run.integration_id is None else await tx.integrations.get(run.integration_id)
+    plan = None if integration is None else await tx.plans.get(integration.plan_id)
+    if integration is None or plan is None:
+        return _gone(run, "was deleted")
+    if not integration.enabled:
+        return _gone(run, "was switched off")
+    if not plan.enabled:
+        return _gone(run, f'was switched off with its plan "{plan.name}"')
+    source = await _source(tx, run)
+    if source is None:
+        return _gone(run, "lost the version of its script that the request was accepted under")
+    return Assignment(
+        source=source,
+        resources=await resources.of_plan(tx, integration.plan_id),
+        form=await _form(tx, integration),
+    )
+
+
+async def _source(tx: Transaction, run: StoredRun) -> str | None:
+    if run.script_version_id is None:
+        return default_script().source
+    version = await tx.scripts.get(run.script_version_id)
+    return None if version is None else version.source
+
+
+async def _form(tx: Transaction, integration: Integration) -> FormTarget | None:
+    form = None if integration.form_id is None else await tx.forms.get(integration.form_id)
+    return None if form is None else FormTarget(plan_id=form.plan_id, form_id=form.id, name=form.name)
+
+
+def _gone(run: StoredRun, what: str) -> Unready:
+    return Unready(
+        code="INTEGRATION_GONE",
+        message=f'"{run.name}" {what} after the request had been accepted; nothing was started.',
+    )

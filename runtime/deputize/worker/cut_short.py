@@ -1,0 +1,85 @@
+"""The ends of runs that did not come to their own: interrupted, or never begun."""
+
+from deputize.activity.entries import (
+    ErrorCode,
+    ErrorEntry,
+    Initiator,
+    RunFinished,
+    RunInterrupted,
+    Script,
+)
+from deputize.activity.stream import ActivityStream
+from deputize.domain.run import RunState
+from deputize.domain.stored_run import StoredRun
+from deputize.store import Transaction
+from deputize.worker.store_keeper import append_new
+from deputize_client import Redactor
+
+_MAYBE = "A call that was under way may have taken effect; it is not made again."
+PROCESS_ENDED = f"The process that this run was in ended before the run did. {_MAYBE}"
+STOPPED = f"Deputize was stopped before this run had come to its end. {_MAYBE}"
+
+
+async def interrupt_all(tx: Transaction) -> None:
+    """End every run that is under way: its process is gone."""
+    for run in await tx.runs.interrupt_running(tx.now):
+        await _write_interrupted(tx, run, PROCESS_ENDED)
+
+
+async def interrupt(tx: Transaction, run: StoredRun) -> None:
+    """End *run* because the process is about to end; one that has ended stays as it is."""
+    if await tx.runs.finish(run.id, state=RunState.INTERRUPTED, at=tx.now):
+        await _write_interrupted(tx, run, STOPPED)
+
+
+async def fail(tx: Transaction, run: StoredRun, *, code: ErrorCode, message: str) -> None:
+    """End *run* as FAILED with one error; one that has ended stays as it is.
+
+    What the run did until then is counted by its entries.
+    """
+    written = await tx.entries.of_run(run.id)
+    exchanges = [each for each in written if each["kind"] == "http.exchange"]
+    refusals = sum(each["kind"] == "permission.denied" for each in written)
+    stream = await _stream(tx, run)
+    error = stream.append(ErrorEntry, code=code, type=code, message=message)
+    wall_ms = 0.0 if run.started is None else (tx.now - run.started).total_seconds() * 1000
+    http_ms = sum(float(str(each["elapsed_ms"])) for each in exchanges)
+    stream.append(
+        RunFinished,
+        level="error",
+        state="FAILED",
+        calls=len(exchanges),
+        refusals=refusals,
+        wall_ms=round(wall_ms, 3),
+        http_ms=round(http_ms, 3),
+        script_ms=round(max(wall_ms - http_ms, 0.0), 3),
+    )
+    ended = await tx.runs.finish(
+        run.id,
+        state=RunState.FAILED,
+        at=tx.now,
+        error=error.model_dump(mode="json"),
+        calls=len(exchanges),
+        refusals=refusals,
+    )
+    if ended:
+        await append_new(tx, run.id, stream.entries)
+
+
+async def _write_interrupted(tx: Transaction, run: StoredRun, reason: str) -> None:
+    stream = await _stream(tx, run)
+    stream.append(RunInterrupted, reason=reason)
+    await append_new(tx, run.id, stream.entries)
+
+
+async def _stream(tx: Transaction, run: StoredRun) -> ActivityStream:
+    """Return the writer of what follows the entries that *run* has."""
+    return ActivityStream(
+        run=run.id,
+        initiator=Initiator(id=run.initiator.id, via=run.initiator.via),
+        script=Script(name=run.name, sha256=run.script_sha256),
+        redactor=Redactor(),
+        clock=lambda: tx.now,
+        trace_id=run.trace_id,
+        after=await tx.entries.last_seq(run.id),
+    )

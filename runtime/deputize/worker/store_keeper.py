@@ -1,0 +1,51 @@
+"""Keeps one run in the database: its entries as they are written, and its end with the last of them."""
+
+from collections.abc import Sequence
+
+from deputize.activity.entries import ActivityEntry
+from deputize.domain.run import Run
+from deputize.store import Database, Transaction
+from deputize.worker.patience import PATIENCE_SECONDS, patiently
+
+
+class StoreKeeper:
+    """Implements ``Keeper``. A database that is away for a moment delays a run and does not end it."""
+
+    def __init__(self, database: Database, *, run_id: str) -> None:
+        self._database = database
+        self._run_id = run_id
+
+    async def write(self, entries: Sequence[ActivityEntry]) -> None:
+        """Keep *entries*. Raises ``StoreUnavailable`` when the database has been away for long."""
+        await patiently(
+            lambda: self._database.write(lambda tx: append_new(tx, self._run_id, entries)),
+            seconds=PATIENCE_SECONDS,
+        )
+
+    async def finish(self, run: Run, entries: Sequence[ActivityEntry]) -> None:
+        """Keep the end of *run*, however long the database is away."""
+
+        async def work(tx: Transaction) -> None:
+            ended = await tx.runs.finish(
+                run.id,
+                state=run.state,
+                at=tx.now,
+                result=run.result,
+                error=None if run.error is None else run.error.model_dump(mode="json"),
+                usage=run.usage,
+                calls=run.usage.calls,
+                refusals=run.usage.refusals,
+            )
+            if ended:
+                await append_new(tx, run.id, entries)
+
+        await patiently(lambda: self._database.write(work))
+
+
+async def append_new(tx: Transaction, run_id: str, entries: Sequence[ActivityEntry]) -> None:
+    """Keep those of *entries* that are not there yet.
+
+    A commit whose answer was lost looks like a failure, and is made again.
+    """
+    last = await tx.entries.last_seq(run_id)
+    await tx.entries.append(run_id, [each.model_dump(mode="json") for each in entries if each.seq > last])

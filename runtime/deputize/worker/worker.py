@@ -1,0 +1,143 @@
+"""Performs queued runs: claimed, loaded, compiled, executed, ended.
+
+Theory of operation: a run is claimed in a transaction of its own, so that nobody performs it a second
+time. From then on it is RUNNING, and there are four ways on. It comes to its own end, which is kept
+together with its last entries. It cannot begin (its integration is gone, its script does not compile):
+FAILED, with one error that says why. Something is wrong with Deputize: FAILED as well, the error telling
+nothing but that, and the log everything but values. Or the performer is cancelled because the process
+stops: INTERRUPTED. If the process dies, the next one finds the run RUNNING, and that is INTERRUPTED too.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from deputize.activity.faults import log_fault
+from deputize.domain.limits import Limits
+from deputize.domain.run import Run
+from deputize.domain.start import Start
+from deputize.domain.stored_run import StoredRun
+from deputize.errors import Misconfigured
+from deputize.execution.keeper import Keeper
+from deputize.execution.order import Order
+from deputize.execution.parameters import wrong_parameters
+from deputize.execution.resources import ResourceSource
+from deputize.store import Database, Transaction
+from deputize.worker.assignment import Assignment, Unready, load_assignment
+from deputize.worker.cut_short import fail, interrupt, interrupt_all
+from deputize.worker.patience import PATIENCE_SECONDS, patiently
+from deputize.worker.store_keeper import StoreKeeper
+from deputize_sandbox import CompiledScript, Rejected
+
+
+class Compiler(Protocol):
+    """Compiles scripts; the sandbox does."""
+
+    async def compile(
+        self, source: str, *, filename: str, shared: Mapping[str, str]
+    ) -> CompiledScript | Rejected:
+        """Compile *source*, which may import *shared* libraries by name, or say what is wrong."""
+        ...
+
+
+class Executor(Protocol):
+    """Executes an order; the engine does."""
+
+    async def execute(self, order: Order, *, keeper: Keeper) -> Run:
+        """Run *order* to its end, kept by *keeper*."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """Implements ``Work`` over the database."""
+
+    database: Database
+    compiler: Compiler
+    executor: Executor
+    resources: ResourceSource
+    limits: Limits
+
+    async def recover(self) -> None:
+        """End the runs that an earlier process left under way as INTERRUPTED."""
+        await self.database.write(interrupt_all)
+
+    async def queued(self, limit: int) -> list[str]:
+        """Return the ids of accepted runs that nobody has taken up, the oldest first."""
+        return await self.database.read(lambda tx: tx.runs.queued(limit=limit))
+
+    async def perform(self, run_id: str) -> None:
+        """Take the run up and see it to its end; nothing happens when it is not queued any more.
+
+        Raises ``StoreUnavailable`` when it could not be taken up.
+        """
+        run = await self.database.write(lambda tx: tx.runs.claim(run_id, tx.now))
+        if run is None:
+            return
+        try:
+            await self._perform(run)
+        except asyncio.CancelledError:
+            await asyncio.shield(self.database.write(lambda tx: interrupt(tx, run)))
+            raise
+        except Exception as error:
+            log_fault("run.fault", error, run=run.id, trace_id=run.trace_id)
+            message = "A fault of Deputize ended this run. Its log has the details, under the id of the run."
+            await self._fail(run, Unready(code="INTERNAL_ERROR", message=message))
+
+    async def _perform(self, run: StoredRun) -> None:
+        order = await self._order(run)
+        if isinstance(order, Unready):
+            await self._fail(run, order)
+        else:
+            await self.executor.execute(order, keeper=StoreKeeper(self.database, run_id=run.id))
+
+    async def _order(self, run: StoredRun) -> Order | Unready:
+        try:
+            assignment = await patiently(
+                lambda: self.database.read(lambda tx: load_assignment(tx, run, self.resources)),
+                seconds=PATIENCE_SECONDS,
+            )
+        except Misconfigured as error:
+            return Unready(code="MISCONFIGURED", message=str(error))
+        if isinstance(assignment, Unready):
+            return assignment
+        script = await self._compiled(run, assignment)
+        if isinstance(script, Unready):
+            return script
+        resources = assignment.resources
+        return Order(
+            run_id=run.id,
+            name=run.name,
+            script=script,
+            start=Start.model_validate(run.start),
+            principal=run.initiator,
+            limits=self.limits,
+            endpoints=resources.endpoints,
+            stand_ins=resources.stand_ins,
+            constants=resources.constants,
+            secrets=resources.secrets,
+            form=assignment.form,
+            integration_id=run.integration_id or "",
+            chain=run.chain,
+            trace_id=run.trace_id,
+        )
+
+    async def _compiled(self, run: StoredRun, assignment: Assignment) -> CompiledScript | Unready:
+        compiled = await self.compiler.compile(
+            assignment.source, filename=run.shown_path, shared=assignment.resources.shared
+        )
+        if isinstance(compiled, Rejected):
+            wrong = compiled.diagnostics
+        else:
+            wrong = wrong_parameters(compiled, trigger=run.trigger, has_form=assignment.form is not None)
+            if not wrong:
+                return compiled
+        lines = [f"{each.file}:{each.line}:{each.column}: {each.code}: {each.message}" for each in wrong]
+        return Unready(code="SCRIPT_REJECTED", message="\n".join(lines))
+
+    async def _fail(self, run: StoredRun, why: Unready) -> None:
+        def ending(tx: Transaction) -> Awaitable[None]:
+            return fail(tx, run, code=why.code, message=why.message)
+
+        await patiently(lambda: self.database.write(ending))

@@ -1,0 +1,186 @@
+"""A platform on the loopback, and the parts of a run that call it, without a sandbox around them."""
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deputize.activity.entries import Initiator, Script
+from deputize.activity.stream import ActivityStream
+from deputize.domain.decision import Explanation
+from deputize.domain.limits import Limits
+from deputize.execution.budget import Budget
+from deputize.execution.capabilities.form import FormCapability
+from deputize.execution.capabilities.http import HttpCapability
+from deputize.execution.order import FormTarget
+from deputize.execution.recorder import ExchangeRecorder
+from deputize.execution.sender import Sender
+from deputize.loopback import serve
+from deputize_client import (
+    AsInitiator,
+    BoundClient,
+    ClientLimits,
+    Endpoint,
+    GuardedSecret,
+    NoAuthentication,
+    Redactor,
+    Secret,
+)
+from deputize_client.testing import FakeCredentialSource
+from deputize_sandbox import GuestCall
+
+FORM = FormTarget(plan_id="plan-1", form_id="form 1", name="alert")
+
+
+class Upstream:
+    """Answers what it is told to, and keeps what came."""
+
+    def __init__(self):
+        self.status = 200
+        self.body = "{}"
+        self.requests = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.reached = asyncio.Event()
+
+    async def answer(self, request):
+        body = (await request.body()).decode()
+        path = request.scope["raw_path"].decode()
+        self.requests.append((request.method, path, dict(request.headers), body))
+        self.reached.set()
+        await self.gate.wait()
+        return Response(self.body, self.status, media_type="application/json")
+
+
+class GatedSink:
+    """Keeps entries once its gate is open."""
+
+    def __init__(self):
+        self.kept = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.asked = asyncio.Event()
+
+    async def write(self, entries):
+        self.asked.set()
+        await self.gate.wait()
+        self.kept += entries
+
+
+class Parts:
+    """The host side of one run."""
+
+    def __init__(self, server, *, sink, clock, limits):
+        admitted = frozenset({("127.0.0.1", server.port)})
+
+        def endpoint(name, authentication):
+            return Endpoint(name=name, base_url=server.url, authentication=authentication, admitted=admitted)
+
+        redactor = Redactor()
+        self.credentials = FakeCredentialSource()
+        self.explanation = Explanation(initiator="rob", needs=("View",), would_pass=(), source="platform")
+        self.explaining = asyncio.Event()
+        self.explaining.set()
+        self.asked_why = asyncio.Event()
+        self.sink = sink
+        self.stream = ActivityStream(
+            run="run-1",
+            initiator=Initiator(id="rob", via="test"),
+            script=Script(name="s", sha256="0" * 64),
+            redactor=redactor,
+            clock=clock,
+            sink=sink,
+        )
+        self.client = BoundClient(
+            endpoints={
+                "platform": endpoint("platform", AsInitiator()),
+                "Pager": endpoint("Pager", NoAuthentication()),
+            },
+            credentials=self.credentials,
+            secrets={
+                "pager": GuardedSecret(
+                    secret=Secret("pager", "the-value-of-it"), endpoints=frozenset({"Pager"})
+                )
+            },
+            limits=ClientLimits(),
+            redactor=redactor,
+        )
+        self.recorder = ExchangeRecorder(
+            stream=self.stream, explain=self._explain, stand_ins=frozenset(), body_bytes=1000
+        )
+        budget = Budget(limits)
+        self.sender = Sender(client=self.client, recorder=self.recorder, stream=self.stream)
+        self.http = HttpCapability(sender=self.sender, budget=budget)
+        self.form = FormCapability(
+            target=FORM,
+            run_id="run-1",
+            integration_id="integration-1",
+            sender=self.sender,
+            stream=self.stream,
+            budget=budget,
+        )
+
+    async def send(self, path="/x", *, method="GET", endpoint="platform", **more):
+        request = {"method": method, "path": path, "endpoint": endpoint, **more}
+        return await self.http.ask(call("http", "send", {"request": request}))
+
+    async def post(self, trigger, **more):
+        return await self.form.ask(call("form", "post", {"trigger": trigger, **more}))
+
+    @property
+    def entries(self):
+        return [entry.model_dump(mode="json") for entry in self.stream.entries]
+
+    @property
+    def kinds(self):
+        return [entry.kind for entry in self.stream.entries]
+
+    async def _explain(self, exchange):
+        self.asked_why.set()
+        await self.explaining.wait()
+        return self.explanation
+
+
+def call(capability, method, arguments, line=3):
+    # As it comes out of a frame: lists, never tuples.
+    return GuestCall(
+        capability=capability, method=method, arguments=json.loads(json.dumps(arguments)), line=line
+    )
+
+
+@pytest.fixture
+def upstream():
+    return Upstream()
+
+
+@pytest.fixture
+def parts(upstream, clock):
+    """``async with parts() as run``: a run that calls *upstream*."""
+
+    @asynccontextmanager
+    async def start(*, sink=None, **limits):
+        app = Starlette(
+            routes=[Route("/{path:path}", upstream.answer, methods=["GET", "POST", "PUT", "DELETE"])]
+        )
+        async with serve(app) as server:
+            run = Parts(server, sink=sink, clock=clock, limits=Limits(**limits))
+            try:
+                yield run
+            finally:
+                await run.client.aclose()
+
+    return start
+
+
+@pytest.fixture
+def gated_sink():
+    return GatedSink()
+
+
+@pytest.fixture
+def guest_call():
+    return call
