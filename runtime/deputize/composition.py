@@ -1,34 +1,31 @@
 """Which implementation stands behind each interface: the only place that picks."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
+from deputize.domain.endpoint import EVERY_PLAN
 from deputize.domain.limits import Limits
 from deputize.errors import JailMissing
 from deputize.execution.engine import Engine
-from deputize.execution.recorder import PLATFORM
-from deputize.platform.embedded import EmbeddedPlatform
+from deputize.execution.resources import Resources, ResourceSource
+from deputize.platform.embedded import EmbeddedPlatform, PlatformSeed
 from deputize.platform.interface import Platform
-from deputize.project import Project
-from deputize.project.model import BasicAuth, BearerAuth, EndpointSection
-from deputize.project.seed import platform_seed
+from deputize.project import Project, ids
+from deputize.project.apply import apply_project
+from deputize.project.content import ProjectContent
+from deputize.resources import FixedResources, StoredResources
 from deputize.settings import Settings
 from deputize.stand_ins import StandIn, StandInServer
-from deputize_client import (
-    AsInitiator,
-    Authentication,
-    BasicAuthentication,
-    BearerAuthentication,
-    Endpoint,
-    MissingSecret,
-    NoAuthentication,
-    Redactor,
-    Secret,
-)
+from deputize.store import Database
+from deputize_client import TokenSource
 from deputize_sandbox import JailUnavailable, Sandbox
+
+_IN_MEMORY = "sqlite+aiosqlite:///:memory:"
+
+#: By the scope and the name of the endpoint that each stands in for.
+StandIns = Mapping[tuple[str, str], StandInServer]
 
 
 def now() -> datetime:
@@ -40,113 +37,92 @@ def now() -> datetime:
 class House:
     """The parts that are running: closed with the stack that they were opened on."""
 
-    engine: Engine
+    database: Database
     sandbox: Sandbox
     platform: Platform
+    engine: Engine
+    resources: ResourceSource
+    limits: Limits
+    #: By the endpoint's name, with its plan in front where it belongs to one.
     stand_ins: Mapping[str, StandInServer] = field(default_factory=dict)
-
-
-async def open_sandbox(stack: AsyncExitStack) -> Sandbox:
-    """Start the sandbox. Raises ``JailMissing`` naming what this machine lacks."""
-    try:
-        return await stack.enter_async_context(Sandbox())
-    except JailUnavailable as error:
-        raise JailMissing(str(error)) from error
 
 
 async def open_project(
     stack: AsyncExitStack, project: Project, *, settings: Settings, stand_ins: bool
 ) -> House:
-    """Start what *project* needs: sandbox, embedded platform and, if asked for, its stand-ins."""
+    """Start what *project* needs: sandbox, embedded platform and, if asked for, its stand-ins.
+
+    Everything that is kept is kept in memory.
+    """
     canned = _load_stand_ins(project) if stand_ins else {}
-    sandbox = await open_sandbox(stack)
-    platform = await stack.enter_async_context(EmbeddedPlatform(platform_seed(project.file), clock=now))
-    servers = {name: await stack.enter_async_context(StandInServer(each)) for name, each in canned.items()}
-    endpoints = {
-        name: endpoint_from(name, section, settings=settings, stand_in=servers.get(name))
-        for name, section in project.file.endpoints.items()
-    }
-    engine = open_engine(
+    sandbox = await open_sandbox(stack, settings=settings)
+    database = await _open_database(stack)
+    content = ProjectContent.present(project)
+    await database.write(lambda tx: apply_project(tx, content))
+    platform = await stack.enter_async_context(EmbeddedPlatform(PlatformSeed(), database, clock=now))
+    servers = {key: await stack.enter_async_context(StandInServer(each)) for key, each in canned.items()}
+    return House(
+        database=database,
         sandbox=sandbox,
         platform=platform,
-        endpoints=endpoints,
-        stand_ins=frozenset(servers),
+        engine=await _open_engine(stack, sandbox=sandbox, platform=platform),
+        resources=StoredResources(settings=settings, sealer=None, stand_ins=servers),
         limits=project.file.limits,
+        stand_ins={_shown(project, key): server for key, server in servers.items()},
     )
-    return House(engine=engine, sandbox=sandbox, platform=platform, stand_ins=servers)
 
 
-def open_engine(
-    *,
-    sandbox: Sandbox,
-    platform: Platform,
-    endpoints: Mapping[str, Endpoint],
-    stand_ins: frozenset[str] = frozenset(),
-    limits: Limits,
-) -> Engine:
-    """Return the engine over *platform*, which scripts call by the endpoint name ``platform``."""
-    secrets = [secret for endpoint in endpoints.values() for secret in endpoint.secrets()]
-
-    def redactor() -> Redactor:
-        known = Redactor()
-        for secret in secrets:
-            known.register(secret)
-        return known
-
-    return Engine(
+async def open_platform(
+    stack: AsyncExitStack, platform: Platform, resources: Resources, *, limits: Limits, settings: Settings
+) -> House:
+    """Start what an application needs that brings its own *platform* and *resources*."""
+    sandbox = await open_sandbox(stack, settings=settings)
+    return House(
+        database=await _open_database(stack),
         sandbox=sandbox,
         platform=platform,
-        endpoints={
-            **endpoints,
-            PLATFORM: Endpoint(
-                name=PLATFORM,
-                base_url=platform.base_url,
-                authentication=AsInitiator(),
-                admitted=platform.admitted,
-            ),
-        },
-        stand_ins=stand_ins,
+        engine=await _open_engine(stack, sandbox=sandbox, platform=platform),
+        resources=FixedResources(resources),
         limits=limits,
-        redactor=redactor,
-        clock=now,
     )
 
 
-def endpoint_from(
-    name: str, section: EndpointSection, *, settings: Settings, stand_in: StandInServer | None
-) -> Endpoint:
-    """Return the endpoint of a section; a stand-in takes its address, and needs no real secret."""
-    base_url, admitted = section.base_url, frozenset[tuple[str, int]]()
-    if stand_in is not None:
-        base_url = stand_in.url + (urlsplit(section.base_url).path or "/")
-        admitted = frozenset({("127.0.0.1", stand_in.port)})
-    return Endpoint(
-        name=name,
-        base_url=base_url,
-        authentication=_authentication(section, settings=settings, stands_in=stand_in is not None),
-        methods=None if section.methods is None else frozenset(section.methods),
-        networks=section.networks,
-        admitted=admitted,
-    )
+async def open_sandbox(stack: AsyncExitStack, *, settings: Settings) -> Sandbox:
+    """Start the sandbox. Raises ``JailMissing`` naming what this machine lacks."""
+    try:
+        return await stack.enter_async_context(
+            Sandbox(allow_contained=settings.allow_contained_jail, clock=now)
+        )
+    except JailUnavailable as error:
+        raise JailMissing(str(error)) from error
 
 
-def _authentication(section: EndpointSection, *, settings: Settings, stands_in: bool) -> Authentication:
-    def secret(name: str) -> Secret | MissingSecret:
-        # A real secret must not go to a stand-in, which keeps a record of what came.
-        return Secret(name, f"stand-in secret for {name}") if stands_in else settings.secret(name)
-
-    match section.auth:
-        case BasicAuth(user=user, password=reference):
-            return BasicAuthentication(user, secret(reference.secret))
-        case BearerAuth(token=reference):
-            return BearerAuthentication(secret(reference.secret))
-        case _:
-            return NoAuthentication()
+async def _open_database(stack: AsyncExitStack, *, clock: Callable[[], datetime] = now) -> Database:
+    database = Database(_IN_MEMORY, clock=clock)
+    await database.open()
+    stack.push_async_callback(database.close)
+    return database
 
 
-def _load_stand_ins(project: Project) -> dict[str, StandIn]:
+async def _open_engine(stack: AsyncExitStack, *, sandbox: Sandbox, platform: Platform) -> Engine:
+    tokens = TokenSource()
+    stack.push_async_callback(tokens.aclose)
+    return Engine(sandbox=sandbox, platform=platform, tokens=tokens, clock=now)
+
+
+def _load_stand_ins(project: Project) -> dict[tuple[str, str], StandIn]:
+    scopes = {EVERY_PLAN: project.file.endpoints} | {
+        ids.plan_id(name): plan.endpoints for name, plan in project.file.plans.items()
+    }
     return {
-        name: StandIn.load(project.root / section.stand_in)
-        for name, section in project.file.endpoints.items()
+        (scope, name): StandIn.load(project.root / section.stand_in)
+        for scope, endpoints in scopes.items()
+        for name, section in endpoints.items()
         if section.stand_in is not None
     }
+
+
+def _shown(project: Project, key: tuple[str, str]) -> str:
+    scope, name = key
+    plans = {ids.plan_id(plan): plan for plan in project.file.plans}
+    return name if scope == EVERY_PLAN else f"{plans[scope]}/{name}"

@@ -22,7 +22,10 @@ product is none of these either: it propagates as it is.
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from deputize_sandbox import Diagnostic
 
 
 class DeputizeError(Exception):
@@ -64,7 +67,7 @@ class ScriptRejected(Refused):
 
     code = "SCRIPT_REJECTED"
 
-    def __init__(self, message: str, *, diagnostics: Sequence[object] = ()) -> None:
+    def __init__(self, message: str, *, diagnostics: "Sequence[Diagnostic]" = ()) -> None:
         super().__init__(message)
         self.diagnostics = tuple(diagnostics)
 

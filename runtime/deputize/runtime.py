@@ -10,18 +10,26 @@ from uuid import uuid4
 from pydantic import JsonValue
 
 from deputize.activity.stream import Listener
-from deputize.composition import House, open_engine, open_project, open_sandbox
+from deputize.composition import House, open_platform, open_project
 from deputize.domain.limits import Limits
 from deputize.domain.principal import Principal
 from deputize.domain.run import Run
 from deputize.domain.start import read_start
-from deputize.errors import DeputizeError, Misconfigured, ScriptRejected, UnknownUser, did_you_mean
-from deputize.execution.engine import Order
+from deputize.errors import (
+    DeputizeError,
+    Misconfigured,
+    ScriptRejected,
+    UnknownUser,
+    did_you_mean,
+)
+from deputize.execution.default_scripts import default_script
+from deputize.execution.order import FormTarget, Order
 from deputize.execution.parameters import wrong_parameters
 from deputize.execution.recorder import PLATFORM
+from deputize.execution.resources import Resources
 from deputize.platform.interface import Platform
-from deputize.project import Project, find_project
-from deputize.project.source import ScriptSource, find_script
+from deputize.project import Project, find_project, ids
+from deputize.project.source import ScriptSource, find_script, read_script
 from deputize.settings import Settings
 from deputize.stand_ins import StandInServer
 from deputize_client import Endpoint
@@ -68,8 +76,7 @@ class Runtime:
                 'or Runtime.open("deputize.toml").'
             )
         self._platform = platform
-        self._endpoints = dict(endpoints or {})
-        self._constants = dict(constants or {})
+        self._resources = Resources(endpoints=dict(endpoints or {}), constants=dict(constants or {}))
         self._limits = limits or Limits()
         self._project = project
         self._settings = settings or Settings()
@@ -115,14 +122,9 @@ class Runtime:
                     stack, self._project, settings=self._settings, stand_ins=self._with_stand_ins
                 )
             elif self._platform is not None:
-                sandbox = await open_sandbox(stack)
-                engine = open_engine(
-                    sandbox=sandbox,
-                    platform=self._platform,
-                    endpoints=self._endpoints,
-                    limits=self._limits,
+                self._house = await open_platform(
+                    stack, self._platform, self._resources, limits=self._limits, settings=self._settings
                 )
-                self._house = House(engine=engine, sandbox=sandbox, platform=self._platform)
             self._stack = stack.pop_all()
         return self
 
@@ -156,19 +158,30 @@ class Runtime:
         anything of the run starts. What the script does wrong is in the run that is returned.
         """
         house = self._open_house
-        source = find_script(script, project=self._project, constants=self._constants)
+        source = find_script(script, project=self._project)
         trigger = kind or source.kind
         run_id = str(uuid4())
-        start = read_start(trigger, payload, request_id=run_id, integration=source.name)
+        integration_id = _integration_id(source)
+        start = read_start(trigger, payload, request_id=run_id, integration=integration_id or source.name)
         principal = await self._principal(house.platform, initiator, via=via)
-        compiled = await self._compile(house.sandbox, source, trigger=trigger)
+        resources = await self._resources_of(house, source)
+        compiled = await _compile(house.sandbox, source, trigger=trigger, resources=resources)
+        if not isinstance(compiled, CompiledScript):
+            raise _rejected(compiled)
         order = Order(
             run_id=run_id,
             name=source.name,
             script=compiled,
             start=start,
             principal=principal,
-            constants=source.constants,
+            limits=house.limits,
+            endpoints=resources.endpoints,
+            stand_ins=resources.stand_ins,
+            constants=resources.constants,
+            secrets=resources.secrets,
+            form=_form(source),
+            integration_id=integration_id or "",
+            chain=(integration_id,) if integration_id else (),
         )
         return await house.engine.execute(order, listener=listener)
 
@@ -177,12 +190,11 @@ class Runtime:
 
         Raises ``UnknownIntegration`` when there is no such script.
         """
-        source = find_script(script, project=self._project, constants=self._constants)
-        try:
-            await self._compile(self._open_house.sandbox, source, trigger=kind or source.kind)
-        except ScriptRejected as rejected:
-            return rejected.diagnostics
-        return ()
+        source = find_script(script, project=self._project)
+        house = self._open_house
+        resources = await self._resources_of(house, source)
+        compiled = await _compile(house.sandbox, source, trigger=kind or source.kind, resources=resources)
+        return () if isinstance(compiled, CompiledScript) else compiled
 
     @property
     def _open_house(self) -> House:
@@ -200,39 +212,60 @@ class Runtime:
             raise UnknownUser(f'nobody on the platform is named "{name}".{did_you_mean(name, known)}{listed}')
         return principal
 
-    async def _compile(self, sandbox: Sandbox, source: ScriptSource, *, trigger: str) -> CompiledScript:
-        compiled = await sandbox.compile(source.text, filename=source.shown_path)
-        if isinstance(compiled, Rejected):
-            diagnostics = compiled.diagnostics
-        else:
-            diagnostics = (
-                *wrong_parameters(compiled, trigger=trigger),
-                *self._unknown_endpoints(compiled),
-            )
-            if not diagnostics:
-                return compiled
-        raise ScriptRejected(
-            "\n".join(
-                f"{each.file}:{each.line}:{each.column}: {each.code}: {each.message}" for each in diagnostics
-            ),
-            diagnostics=diagnostics,
-        )
+    async def _resources_of(self, house: House, source: ScriptSource) -> Resources:
+        plan = ids.plan_id(source.integration.plan) if source.integration else None
+        return await house.database.read(lambda tx: house.resources.of_plan(tx, plan))
 
-    def _unknown_endpoints(self, script: CompiledScript) -> tuple[Diagnostic, ...]:
-        """Return a diagnostic for each ``endpoint="…"`` of the script that names none of ours."""
-        file = self._project.file.endpoints if self._project else self._endpoints
-        known = (PLATFORM, *file)
-        return tuple(
-            Diagnostic(
-                code="ENDPOINT_UNKNOWN",
-                message=(
-                    f"No endpoint has been defined with name '{use.name}'.{did_you_mean(use.name, known)} "
-                    f"Endpoints: {', '.join(known)}."
-                ),
-                file=script.filename,
-                line=use.line,
-                column=use.column,
-            )
-            for use in script.endpoints
-            if use.name not in known
+
+async def _compile(
+    sandbox: Sandbox, source: ScriptSource, *, trigger: str, resources: Resources
+) -> CompiledScript | tuple[Diagnostic, ...]:
+    """Return the script compiled, or everything that is wrong with it."""
+    text = default_script().source if source.path is None else read_script(source.path, name=source.name)
+    compiled = await sandbox.compile(text, filename=source.shown_path)
+    if isinstance(compiled, Rejected):
+        return compiled.diagnostics
+    diagnostics = (
+        *wrong_parameters(compiled, trigger=trigger, has_form=_form(source) is not None),
+        *_unknown_endpoints(compiled, resources),
+    )
+    return diagnostics or compiled
+
+
+def _rejected(diagnostics: tuple[Diagnostic, ...]) -> ScriptRejected:
+    lines = (f"{each.file}:{each.line}:{each.column}: {each.code}: {each.message}" for each in diagnostics)
+    return ScriptRejected("\n".join(lines), diagnostics=diagnostics)
+
+
+def _integration_id(source: ScriptSource) -> str | None:
+    integration = source.integration
+    return ids.integration_id(integration.plan, integration.name) if integration else None
+
+
+def _form(source: ScriptSource) -> FormTarget | None:
+    integration = source.integration
+    if integration is None or integration.section.form is None:
+        return None
+    name = integration.section.form
+    return FormTarget(
+        plan_id=ids.plan_id(integration.plan), form_id=ids.form_id(integration.plan, name), name=name
+    )
+
+
+def _unknown_endpoints(script: CompiledScript, resources: Resources) -> tuple[Diagnostic, ...]:
+    """Return a diagnostic for each ``endpoint="…"`` of the script that names none of its plan's."""
+    known = (PLATFORM, *resources.endpoints)
+    return tuple(
+        Diagnostic(
+            code="ENDPOINT_UNKNOWN",
+            message=(
+                f"No endpoint has been defined with name '{use.name}'.{did_you_mean(use.name, known)} "
+                f"Endpoints: {', '.join(known)}."
+            ),
+            file=script.filename,
+            line=use.line,
+            column=use.column,
         )
+        for use in script.endpoints
+        if use.name not in known
+    )

@@ -159,8 +159,8 @@ class _Application:
             )
 
     async def _library(self, plan: str, name: str) -> None:
-        source = self._content.libraries[plan, name]
-        if await self._changes.new("library", f"{plan}/{name}", source):
+        source = self._content.libraries.get((plan, name))
+        if source is not None and await self._changes.new("library", f"{plan}/{name}", source):
             library_id = ids.library_id(plan, name)
             version = await self._version(library_id, source)
             await self._tx.libraries.put(

@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
 
 from deputize.project.load import Project
 from deputize.project.source import read_script
+
+_Paths: TypeAlias = Mapping[tuple[str, str], Path]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,13 +24,31 @@ class ProjectContent:
     @classmethod
     def read(cls, project: Project) -> "ProjectContent":
         """Read every file that *project* names. Raises ``UnknownIntegration`` for one that is not there."""
-        scripts: dict[tuple[str, str], str] = {}
-        libraries: dict[tuple[str, str], str] = {}
-        for plan, section in project.file.plans.items():
-            for name, integration in section.integrations.items():
-                if integration.script is not None:
-                    path = project.root / integration.script
-                    scripts[plan, name] = read_script(path, name=f"{plan}/{name}")
-            for name, file in section.shared.items():
-                libraries[plan, name] = read_script(project.root / file, name=f"{plan}/{name}")
-        return cls(project=project, scripts=scripts, libraries=libraries)
+        scripts, libraries = _files(project)
+        return cls(project=project, scripts=_texts(scripts), libraries=_texts(libraries))
+
+    @classmethod
+    def present(cls, project: Project) -> "ProjectContent":
+        """Read those files that are there: one script can be run while another is not written yet."""
+        scripts, libraries = (
+            {key: path for key, path in files.items() if path.is_file()} for files in _files(project)
+        )
+        return cls(project=project, scripts=_texts(scripts), libraries=_texts(libraries))
+
+
+def _files(project: Project) -> tuple[_Paths, _Paths]:
+    plans = project.file.plans.items()
+    scripts = {
+        (plan, name): project.root / integration.script
+        for plan, section in plans
+        for name, integration in section.integrations.items()
+        if integration.script is not None
+    }
+    libraries = {
+        (plan, name): project.root / file for plan, section in plans for name, file in section.shared.items()
+    }
+    return scripts, libraries
+
+
+def _texts(files: _Paths) -> dict[tuple[str, str], str]:
+    return {key: read_script(path, name="/".join(key)) for key, path in files.items()}
