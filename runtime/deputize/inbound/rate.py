@@ -19,6 +19,8 @@ async def beyond_rate(store: Transaction, plan: Plan) -> CallerRefused | None:
     most = plan.requests_per_minute
     if most is None:
         return None
+    # Two at once would each count without the other.
+    await store.plans.hold(plan.id)
     accepted = await store.runs.accepted(plan.id, since=store.now - _MINUTE, limit=most)
     if len(accepted) < most:
         return None

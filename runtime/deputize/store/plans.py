@@ -33,6 +33,12 @@ class Plans:
         rows = await self._connection.execute(select(plans).where(plans.c.name == name))
         return record(Plan, rows.first())
 
+    async def hold(self, plan_id: str) -> None:
+        """Have a plan to oneself until the transaction ends: whoever else holds it waits."""
+        await self._connection.execute(
+            select(plans.c.id).where(plans.c.id == plan_id).with_for_update(key_share=True)
+        )
+
     async def put(self, plan: Plan) -> None:
         """Write *plan* over the one of the same id, or as a new one."""
         await put(self._connection, plans, values_of(plan))

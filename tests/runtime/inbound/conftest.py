@@ -3,8 +3,8 @@
 import base64
 import hashlib
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 
@@ -34,22 +34,6 @@ SENDER, VIEWER = "Sender", "Viewer"
 METHODS = ("url", "basic", "api-key", "oauth", "signature")
 SOURCE = "def main():\n    return 1\n"
 DEFAULT = Script(name="create_event.py", sha256="d" * 64)
-
-
-@dataclass
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    now: datetime = field(default=datetime(2018, 4, 17, 20, 2, 47, 476_000, tzinfo=UTC))
-
-    def __call__(self):
-        return self.now
-
-    def seconds(self):
-        return self.now.timestamp()
-
-    def forward(self, **by):
-        self.now += timedelta(**by)
 
 
 @dataclass
@@ -88,7 +72,9 @@ class Bench:
         self.clock = clock
         self.key_hasher = CountingKeyHasher(MasterKey(b"k" * 32))
         self.password_hash = CountingPasswordHash()
-        self.passwords = Passwords(hasher=self.password_hash, threads=1, waiting=100, monotonic=clock.seconds)
+        self.passwords = Passwords(
+            hasher=self.password_hash, threads=1, waiting=100, monotonic=lambda: clock().timestamp()
+        )
         self.accounts = EmbeddedAccounts(database)
         self.submitted = []
         self.intake = Intake(
@@ -98,7 +84,7 @@ class Bench:
                 hasher=self.key_hasher,
                 gate=PasswordGate(
                     people=EmbeddedPasswords(database=database, passwords=self.passwords),
-                    throttle=Throttle(monotonic=clock.seconds),
+                    throttle=Throttle(monotonic=lambda: clock().timestamp()),
                 ),
                 tokens=self.accounts,
                 accounts=self.accounts,
@@ -323,10 +309,7 @@ def basic(name, password):
 
 
 @asynccontextmanager
-async def deployment(url):
-    clock = Clock()
-    database = Database(url, clock=clock)
-    await database.open()
+async def deployed(database, clock):
     bench = Bench(database, clock)
     try:
         await bench.put_world()
@@ -334,26 +317,27 @@ async def deployment(url):
     finally:
         await bench.intake.close()
         await bench.passwords.close()
+
+
+@pytest.fixture
+async def bench(tmp_path, clock):
+    """A deployment on SQLite."""
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/deputize.db", clock=clock)
+    await database.open()
+    try:
+        async with deployed(database, clock) as bench:
+            yield bench
+    finally:
         await database.close()
 
 
 @pytest.fixture
-def open_deployment():
-    return deployment
-
-
-@pytest.fixture
-async def bench(tmp_path):
-    (tmp_path / "data").mkdir(mode=0o700)
-    async with deployment(f"sqlite+aiosqlite:///{tmp_path}/data/deputize.db") as bench:
+async def bench_on_each_store(database, clock):
+    """A deployment, on one store and then on the other."""
+    async with deployed(database, clock) as bench:
         yield bench
 
 
 @pytest.fixture
 def header():
     return basic
-
-
-@pytest.fixture
-def methods():
-    return METHODS

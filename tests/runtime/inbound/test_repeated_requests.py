@@ -9,6 +9,11 @@ from deputize.inbound.answers import Accepted, CallerRefused
 pytestmark = pytest.mark.anyio
 
 
+@pytest.fixture
+def bench(bench_on_each_store):
+    return bench_on_each_store
+
+
 async def send(bench, header, *, key="once", name="rob", body=b"text", integration_id="by basic", **more):
     return await bench.take(
         integration_id,
