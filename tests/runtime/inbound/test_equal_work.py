@@ -33,7 +33,7 @@ def work_of(bench):
     return count
 
 
-async def test_a_password_that_is_not_accepted_costs_one_argon2_whoever_it_is_for_and_whatever_it_is_for(
+async def test_a_password_that_is_not_accepted_costs_one_argon2_and_the_same_queries_whoever_it_is_for(
     bench, header, work_of
 ):
     await bench.change_person("mary", status="INACTIVE")
@@ -46,9 +46,10 @@ async def test_a_password_that_is_not_accepted_costs_one_argon2_whoever_it_is_fo
         header("eve", "password of eve"),
     ]
 
-    work = {(await work_of(address, each))[:2] for address in ADDRESSES for each in presented}
+    work = {await work_of(address, each) for address in ADDRESSES for each in presented}
 
-    assert work == {(1, 0)}
+    assert {each[:2] for each in work} == {(1, 0)}
+    assert len(work) == 1
 
 
 async def test_a_disabled_owner_does_not_have_the_password_remembered(bench, header, work_of):

@@ -9,8 +9,6 @@ from deputize.credentials.authenticators import (
     PasswordRefused,
 )
 from deputize.credentials.passwords import Busy, Passwords, Verdict
-from deputize.domain.keys import StoredPassword
-from deputize.domain.person import Person
 from deputize.platform.embedded.accounts import account_of
 from deputize.store import Database, Transaction
 
@@ -19,29 +17,45 @@ _NOBODY = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What there is under a name."""
+
+    subject: str
+    #: What to verify against; None where no password can be right.
+    stored: str | None
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddedPasswords:
-    """Implements ``PeopleAuthenticator``: one query more or less, and always one verification."""
+    """Implements ``PeopleAuthenticator``: the same queries and one verification, whoever is asked for."""
 
     database: Database
     passwords: Passwords
 
     async def verify(self, name: str, password: str) -> PasswordAnswer:
         """Return whose *name* and *password* are; nobody's, unless that person is active."""
-        person, stored, expired = await self.database.read(lambda store: _look_up(store, name))
+        found = await self.database.read(lambda store: _look_up(store, name))
         # What cannot be right is verified against a dummy, and never found among those that were right.
-        compared = stored.hash if stored is not None and person is not None and person.active else None
-        answer = await self.passwords.verify(password, compared)
+        answer = await self.passwords.verify(password, found.stored)
         if isinstance(answer, Busy):
             return answer
-        if answer is Verdict.WRONG or person is None:
+        if answer is Verdict.WRONG:
+            return PasswordRefused()
+        person = await self.database.read(lambda store: store.people.get(found.subject))
+        if person is None or not person.active:
             return PasswordRefused()
         account = account_of(person)
-        return PasswordExpired(account=account) if expired else PasswordAccepted(account=account)
+        return PasswordExpired(account=account) if found.expired else PasswordAccepted(account=account)
 
 
-async def _look_up(store: Transaction, name: str) -> tuple[Person | None, StoredPassword | None, bool]:
-    """Return who has *name*, their password, and whether it has expired."""
-    person = await store.people.by_name(name)
-    stored = await store.passwords.get(_NOBODY if person is None else person.id)
-    expired = stored is not None and stored.expires is not None and stored.expires <= store.now
-    return person, stored, expired
+async def _look_up(store: Transaction, name: str) -> _Found:
+    standing = await store.people.standing_by_name(name)
+    subject = _NOBODY if standing is None else standing.subject
+    password = await store.passwords.get(subject)
+    active = standing is not None and standing.active
+    return _Found(
+        subject=subject,
+        stored=password.hash if password is not None and active else None,
+        expired=password is not None and password.expires is not None and password.expires <= store.now,
+    )
