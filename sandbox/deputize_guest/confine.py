@@ -2,7 +2,7 @@
 
 Theory of operation: the host computes the plan (``deputize_sandbox/jail/profile.py``) and this module only
 does what it says, with the standard library and ctypes. ``enclose`` runs once, in the zygote, after its
-imports: what a guest may inherit is paid once. ``Confinement`` is prepared there and applied in each guest.
+imports: what a guest may inherit is paid once. ``Confinement`` is made there, and applied in each guest.
 The order is load-bearing:
 
 - the uid is given up after the imports (the interpreter may lie in a home of mode 0700) and before the
@@ -20,7 +20,8 @@ import ctypes
 import os
 import resource
 import select
-from collections.abc import Iterator, Mapping
+import struct
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -28,7 +29,11 @@ from typing import Any, Final
 SOCKET: Final = 3
 
 # Numbers of x86-64, the only machine whose plan exists.
+_POLL: Final = 7
+_CAPSET: Final = 126
 _PIVOT_ROOT: Final = 155
+_PRCTL: Final = 157
+_PRLIMIT: Final = 302
 _SECCOMP: Final = 317
 _CLOSE_RANGE: Final = 436
 _LANDLOCK_CREATE: Final = 444
@@ -53,9 +58,12 @@ _LAST_DESCRIPTOR: Final = 0xFFFFFFFF
 #: Holds the interpreter's lock while it calls: a clone must not let another thread in between.
 library: Final = ctypes.PyDLL(None, use_errno=True)
 library.syscall.restype = ctypes.c_long
+_syscall: Final = library.syscall
 
 Plan = Mapping[str, Any]
 Layer = dict[str, str | bool]
+#: The layer that a system call of a guest's confinement belongs to, and its number and arguments.
+Step = tuple[str, tuple[Any, ...]]
 
 
 class LayerFailed(Exception):
@@ -82,12 +90,6 @@ class Enclosure:
             self.layers.append({"name": name, "ok": False, "detail": str(error)})
             raise LayerFailed(name, str(error)) from None
         self.layers.append({"name": name, "ok": True, "detail": detail})
-
-
-class SocketFilterProgram(ctypes.Structure):
-    """``struct sock_fprog``."""
-
-    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
 def system_call(number: int, *arguments: Any) -> int:
@@ -140,52 +142,64 @@ def enclose(plan: Plan, enclosure: Enclosure) -> None:
 
 
 class Confinement:
-    """The layers of each guest, prepared in the zygote so that a guest allocates little to apply them."""
+    """The layers of each guest, as system calls that are made ready in the zygote.
+
+    A guest only goes through the list: whatever it looked up, converted or allocated for that would cost it
+    a page of its own each time.
+    """
 
     def __init__(self, plan: Plan) -> None:
-        self._limits = [(getattr(resource, name), value) for name, value in plan["guest_rlimits"].items()]
-        self._filter: ctypes.Array[ctypes.c_char] | None = None
-        if plan["seccomp"] is not None:
-            program = base64.b64decode(plan["seccomp"], validate=True)
-            self._filter = ctypes.create_string_buffer(program, len(program))
-            self._header = SocketFilterProgram(len(program) // 8, ctypes.addressof(self._filter))
-        # Readable once the zygote has ended.
-        self._zygote = os.pidfd_open(os.getpid())
-
-    def strip(self, descriptor: int) -> None:
-        """Keep one descriptor, as ``SOCKET``, and no capability; die with the zygote. Raises LayerFailed."""
-        layer = "parent-death signal"
-        try:
-            process_control(_PR_SET_PDEATHSIG, _SIGKILL)
-            # A zygote that ended before the line above will send no signal.
-            if select.select([self._zygote], [], [], 0)[0]:
-                raise OSError("the zygote is gone")  # noqa: TRY301 - it is a failure of this layer
-            layer = "descriptors"
-            os.dup2(descriptor, SOCKET)
+        self._kept: list[Any] = []
+        #: Keep one descriptor and no capability; die with the zygote.
+        self.strip = [
+            self._step("parent-death signal", _PRCTL, _PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0),
+            # A zygote that ended before the line above will send no signal; its pidfd is readable then.
+            self._step(
+                "parent-death signal",
+                _POLL,
+                struct.pack("ihh", os.pidfd_open(os.getpid()), select.POLLIN, 0),
+                1,
+                0,
+            ),
             # 0 to 2 are closed and not /dev/null: a guest has nothing to read or to write but its socket.
-            system_call(_CLOSE_RANGE, 0, SOCKET - 1, 0)
-            system_call(_CLOSE_RANGE, SOCKET + 1, _LAST_DESCRIPTOR, 0)
-            layer = "capabilities"
-            _keep_capabilities(0)
-        except OSError as error:
-            raise LayerFailed(layer, str(error)) from None
+            self._step("descriptors", _CLOSE_RANGE, 0, SOCKET - 1, 0),
+            self._step("descriptors", _CLOSE_RANGE, SOCKET + 1, _LAST_DESCRIPTOR, 0),
+        ]
+        if plan["clone_flags"]:
+            self.strip.append(self._step("capabilities", _CAPSET, *_capabilities(0)))
+        #: The limits that no run may raise.
+        self.limit = [
+            self._step(
+                "resource limits", _PRLIMIT, 0, getattr(resource, name), struct.pack("QQ", value, value), 0
+            )
+            for name, value in plan["guest_rlimits"].items()
+        ]
+        #: The seccomp filter: the last step, after which nothing else can be built or undone.
+        self.filter = []
+        if plan["seccomp"] is not None:
+            program = ctypes.create_string_buffer(base64.b64decode(plan["seccomp"], validate=True))
+            header = struct.pack("HxxxxxxQ", (len(program) - 1) // 8, ctypes.addressof(program))
+            self.filter.append(self._step("seccomp", _SECCOMP, 1, 0, header))
+            self._kept.append(program)
 
-    def limit(self) -> None:
-        """Set the limits that no run may raise. Raises LayerFailed."""
-        try:
-            for which, value in self._limits:
-                limit(which, value)
-        except (OSError, ValueError) as error:
-            raise LayerFailed("resource limits", str(error)) from None
+    def _step(self, layer: str, number: int, *arguments: int | bytes) -> Step:
+        converted: list[Any] = [ctypes.c_long(number)]
+        for value in arguments:
+            if isinstance(value, int):
+                converted.append(ctypes.c_long(value))
+            else:
+                buffer = ctypes.create_string_buffer(value, len(value))
+                self._kept.append(buffer)
+                converted.append(ctypes.c_void_p(ctypes.addressof(buffer)))
+        return layer, tuple(converted)
 
-    def filter(self) -> None:
-        """Load the seccomp filter: the last step, after which nothing else can be built or undone."""
-        if self._filter is None:
-            return
-        try:
-            system_call(_SECCOMP, 1, 0, ctypes.byref(self._header))
-        except OSError as error:
-            raise LayerFailed("seccomp", str(error)) from None
+
+def apply(steps: Iterable[Step]) -> None:
+    """Make the system calls of *steps*. Raises LayerFailed at the first that does not return 0."""
+    for layer, call in steps:
+        if _syscall(*call):
+            number = ctypes.get_errno()
+            raise LayerFailed(layer, os.strerror(number) if number else "the zygote is gone")
 
 
 def limit_run(*, cpu_seconds: int, address_space: int, data: int) -> None:
@@ -263,10 +277,12 @@ def _shed_capabilities(plan: Plan) -> None:
 
 
 def _keep_capabilities(mask: int) -> None:
-    header = (ctypes.c_uint32 * 2)(_CAP_VERSION_3, 0)
-    # Effective, permitted, inheritable; the lower 32 of each, then the upper.
-    data = (ctypes.c_uint32 * 6)(mask, mask, 0, 0, 0, 0)
-    _checked(library.capset(ctypes.byref(header), ctypes.byref(data)))
+    system_call(_CAPSET, *(ctypes.create_string_buffer(each, len(each)) for each in _capabilities(mask)))
+
+
+def _capabilities(mask: int) -> tuple[bytes, bytes]:
+    """Return header and data of ``capset``: effective, permitted, inheritable, the lower 32 of each first."""
+    return struct.pack("Ii", _CAP_VERSION_3, 0), struct.pack("6I", mask, mask, 0, 0, 0, 0)
 
 
 def _restrict_by_landlock(attributes: bytes) -> None:

@@ -12,7 +12,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from deputize_guest import confine, wire
@@ -35,8 +35,8 @@ Attempt = Callable[[], object]
 Finding = dict[str, str | bool]
 
 
-def examine_beneath_the_filter(descriptor: int, limit: Callable[[], None]) -> None:
-    """Try each layer beneath the limits, call *limit*, try these, and send what each attempt gave."""
+def examine_beneath_the_filter(limits: Iterable[confine.Step]) -> None:
+    """Try each layer beneath *limits*, set and try these, and send what each attempt gave."""
     findings = [
         _holds("identity", "not root", 0 not in os.getresuid() + os.getresgid()),
         _holds("user namespace", "nobody", os.getuid() == os.getgid() == _NOBODY),
@@ -44,27 +44,27 @@ def examine_beneath_the_filter(descriptor: int, limit: Callable[[], None]) -> No
         _holds("uts namespace", "its own name", socket.gethostname() == "guest"),
         _holds("no new privileges", "set", confine.process_control(_PR_GET_NO_NEW_PRIVS) == 1),
         _holds("environment", "empty", not os.environ and os.getenv("PYTHONHASHSEED") is None),
-        _holds("descriptors", "one", _open_descriptors() == [descriptor]),
+        _holds("descriptors", "one", _open_descriptors() == [confine.SOCKET]),
         _refused("capabilities", "set the name of this machine", _set_host_name, errno.EPERM),
         _refused("mount namespace", "look at /etc", lambda: _look_at("/etc"), errno.ENOENT),
         _refused("mount namespace", "mount", _mount, errno.EPERM),
         _refused("network namespace", "send UDP", _send_datagram, errno.ENETUNREACH),
         _refused("landlock", "open a folder", lambda: os.open("/", os.O_RDONLY), errno.EACCES),
     ]
-    limit()
+    confine.apply(limits)
     findings += [
         _refused("resource limits", "open a descriptor", _open_socket, errno.EMFILE),
         _refused("resource limits", "fork", _fork, errno.EAGAIN),
     ]
-    os.write(descriptor, wire.encode({"kind": "examined", "findings": findings}))
+    os.write(confine.SOCKET, wire.encode({"kind": "examined", "findings": findings}))
 
 
-def perform(task: bytes, descriptor: int) -> None:
+def perform(task: bytes) -> None:
     """Do what *task* names, inside the whole jail, and send what it gave."""
     if task == EXAMINE:
         findings = [_refused("seccomp", name, attempt, errno.EACCES) for name, attempt in _ANSWERED.items()]
         findings.append(_refused("resource limits", "take memory", _take_memory, errno.ENOMEM))
-        os.write(descriptor, wire.encode({"kind": "examined", "findings": findings}))
+        os.write(confine.SOCKET, wire.encode({"kind": "examined", "findings": findings}))
     elif task == WAIT:
         while True:
             time.sleep(60)

@@ -1,9 +1,24 @@
-"""How a run can end."""
+"""How a run can end.
 
-from dataclasses import dataclass
+An outcome is known before its guest is gone. What the guest has used is known a moment later: ``usage`` is
+awaited.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from pydantic import JsonValue
+
+
+def settled(usage: Usage) -> asyncio.Future[Usage]:
+    """Return *usage* as the field of an outcome that needs no guest."""
+    known: asyncio.Future[Usage] = asyncio.get_running_loop().create_future()
+    known.set_result(usage)
+    return known
+
+
+CrashCode: TypeAlias = Literal["GUEST_CRASHED", "PROTOCOL_VIOLATION"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +44,7 @@ class Returned:
     """``main`` returned *value*."""
 
     value: JsonValue
-    usage: Usage
+    usage: asyncio.Future[Usage] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +54,7 @@ class Faulted:
     type: str
     message: str
     traceback: tuple[ScriptFrame, ...]
-    usage: Usage
+    usage: asyncio.Future[Usage] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,16 +63,16 @@ class OverLimit:
 
     limit: str
     value: float
-    usage: Usage
+    usage: asyncio.Future[Usage] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crashed:
     """The guest ended without an end, or broke the protocol; *detail* is fit to be shown."""
 
-    code: Literal["GUEST_CRASHED", "PROTOCOL_VIOLATION"]
+    code: CrashCode
     detail: str
-    usage: Usage
+    usage: asyncio.Future[Usage] = field(compare=False, repr=False)
 
 
 Outcome: TypeAlias = Returned | Faulted | OverLimit | Crashed

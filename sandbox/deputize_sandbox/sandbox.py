@@ -15,9 +15,10 @@ from deputize_sandbox.jail.build import build
 from deputize_sandbox.jail.profile import JailProfile, profiles
 from deputize_sandbox.jail.report import JailReport, LayerReport, Tier
 from deputize_sandbox.limits import SandboxLimits
-from deputize_sandbox.outcome import Crashed, Faulted, Outcome, OverLimit, Usage
+from deputize_sandbox.outcome import Crashed, Faulted, Outcome, OverLimit, Usage, settled
 from deputize_sandbox.script import CompiledScript, Diagnostic, EndpointUse, Parameter, Rejected
 from deputize_sandbox.supervisor.conversation import Clock, Compilation, Conversation
+from deputize_sandbox.supervisor.frames import encode
 from deputize_sandbox.supervisor.guest_program import GuestProgram
 from deputize_sandbox.supervisor.messages import CompiledMessage, RejectedMessage
 from deputize_sandbox.supervisor.pool import Pool, PoolSize
@@ -86,7 +87,8 @@ class Sandbox:
         compiled = self._cache.get(key)
         if compiled is None:
             edition = pool.edition
-            answer = await self._compile(source, filename=filename)
+            job = encode({"do": "compile", "source": source, "filename": filename})
+            answer = await (await self._conversation(_Nobody(), _COMPILE_LIMITS)).compile(job)
             compiled = _compiled(answer, source=source, filename=filename, sha256=digest, edition=edition)
             if not isinstance(answer, Crashed):
                 self._cache.put(key, compiled)
@@ -114,22 +116,18 @@ class Sandbox:
             if isinstance(again, Rejected):
                 return _no_longer_allowed(again)
             script = again
-        job = {
-            "do": "run",
-            "code": base64.b64encode(script.code).decode(),
-            "filename": script.filename,
-            "provide": {name: {"kind": each.kind, "value": each.value} for name, each in provide.items()},
-            "seed": seed or uuid4().hex,
-            "recursion": limits.recursion,
-            "now": (now or self._clock()).isoformat(),
-        }
-        pool = self._open_pool
-        guest = await pool.take()
-        try:
-            conversation = Conversation(guest, handler=handler, limits=limits, clock=self._clock, pool=pool)
-            return await conversation.run(job)
-        finally:
-            pool.give_back()
+        job = encode(
+            {
+                "do": "run",
+                "code": base64.b64encode(script.code).decode(),
+                "filename": script.filename,
+                "provide": {name: {"kind": each.kind, "value": each.value} for name, each in provide.items()},
+                "seed": seed or uuid4().hex,
+                "recursion": limits.recursion,
+                "now": (now or self._clock()).isoformat(),
+            }
+        )
+        return await (await self._conversation(handler, limits)).run(job)
 
     @property
     def _open_pool(self) -> Pool:
@@ -137,16 +135,10 @@ class Sandbox:
             raise SandboxClosed("this sandbox is not open. Use it inside `async with Sandbox() as sandbox:`.")
         return self._pool
 
-    async def _compile(self, source: str, *, filename: str) -> Compilation:
+    async def _conversation(self, handler: CallHandler, limits: SandboxLimits) -> Conversation:
         pool = self._open_pool
         guest = await pool.take()
-        try:
-            conversation = Conversation(
-                guest, handler=_Nobody(), limits=_COMPILE_LIMITS, clock=self._clock, pool=pool
-            )
-            return await conversation.compile({"do": "compile", "source": source, "filename": filename})
-        finally:
-            pool.give_back()
+        return Conversation(guest, handler=handler, limits=limits, clock=self._clock, pool=pool)
 
     # What a test may replace
 
@@ -233,5 +225,5 @@ def _no_longer_allowed(rejected: Rejected) -> Faulted:
         type="ScriptRejected",
         message=f"line {first.line}: {first.code}: {first.message}",
         traceback=(),
-        usage=Usage(),
+        usage=settled(Usage()),
     )

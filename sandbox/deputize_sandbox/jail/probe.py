@@ -70,7 +70,7 @@ async def _examine(zygote: ZygoteProcess) -> list[Finding]:
     except (TimeoutError, ProtocolViolation) as error:
         return [_unproved(str(error) or "the self-test did not end")]
     finally:
-        guest.close()
+        guest.discard()
     if reports != _REPORTS or ending.exit_code != 0:
         return [_unproved(f"the self-test {ending.describe()}")]
     return findings
@@ -89,7 +89,7 @@ async def _try(zygote: ZygoteProcess, attempt: str) -> Finding:
     except TimeoutError:
         ending = None
     finally:
-        guest.close()
+        guest.discard()
     held = ending is not None and ending.signal == signal.SIGSYS
     detail = ending.describe() if ending is not None else "did not end"
     return Finding(layer="seccomp", attempt=attempt, held=held, detail=detail)

@@ -2,22 +2,22 @@
 
 Theory of operation: the conversation takes one frame after another. While a call is being answered the
 guest has nothing to say; if it speaks all the same, or ends, the answer is broken off. That and the wall
-clock are one ``asyncio.timeout``: to interrupt is to let it fire now. The first final frame decides, and
-only together with its silent end: a guest that says anything after it, or does not leave by itself with 0,
-has lied about being finished.
+clock are one ``asyncio.timeout``: to interrupt is to let it fire now. The first final frame is the end of
+the job: nothing is read after it, so that nothing said later can change what was said. The guest's own end
+is not waited for, a fifth of a short run; what it has used is known when it is reaped.
 """
 
 import asyncio
 import signal
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final, TypeAlias
 
 from deputize_sandbox.capability import Answer, Answered, CallHandler, GuestCall, LimitReached
-from deputize_sandbox.errors import ProtocolViolation
+from deputize_sandbox.errors import GuestUnavailable, ProtocolViolation
 from deputize_sandbox.limits import MIB, SandboxLimits
-from deputize_sandbox.outcome import Crashed, Faulted, Outcome, OverLimit, Returned, ScriptFrame, Usage
+from deputize_sandbox.outcome import CrashCode, Crashed, Faulted, Outcome, OverLimit, Returned, ScriptFrame
 from deputize_sandbox.supervisor.frames import ResultTooLong, encode
 from deputize_sandbox.supervisor.guest_process import Ending, GuestProcess
 from deputize_sandbox.supervisor.messages import (
@@ -29,6 +29,7 @@ from deputize_sandbox.supervisor.messages import (
     RejectedMessage,
     ReturnedMessage,
     TellMessage,
+    UnconfinedMessage,
     read,
 )
 from deputize_sandbox.supervisor.pool import Pool
@@ -63,12 +64,13 @@ class Conversation:
         self._interrupted = False
         self._watch = asyncio.timeout(limits.wall_seconds)
 
-    async def run(self, job: Mapping[str, object]) -> Outcome:
-        """Lead through a run. The guest is dead when this returns or raises."""
+    async def run(self, job: bytes) -> Outcome:
+        """Lead through a run. The guest does nothing any more when this returns or raises."""
+        usage = self._guest.usage
         match await self._hold(job, (ReturnedMessage, FaultedMessage)):
-            case ReturnedMessage(value=value), usage:
+            case ReturnedMessage(value=value):
                 return Returned(value=value, usage=usage)
-            case FaultedMessage() as faulted, usage:
+            case FaultedMessage() as faulted:
                 return Faulted(
                     type=faulted.type,
                     message=faulted.message,
@@ -87,56 +89,56 @@ class Conversation:
                 return outcome
         raise AssertionError("a final frame of another kind passed")
 
-    async def compile(self, job: Mapping[str, object]) -> Compilation:
-        """Lead through a compilation. The guest is dead when this returns or raises."""
+    async def compile(self, job: bytes) -> Compilation:
+        """Lead through a compilation. The guest does nothing any more when this returns or raises."""
         match await self._hold(job, (CompiledMessage, RejectedMessage)):
-            case (CompiledMessage() | RejectedMessage()) as message, _:
-                return message
-            case OverLimit() | Crashed() as outcome:
-                return outcome
+            case CompiledMessage() | RejectedMessage() | OverLimit() | Crashed() as compilation:
+                return compilation
         raise AssertionError("a final frame of another kind passed")
 
-    async def _hold(
-        self, job: Mapping[str, object], finals: tuple[type[Message], ...]
-    ) -> tuple[Message, Usage] | OverLimit | Crashed:
-        guest = self._guest
+    async def _hold(self, job: bytes, finals: tuple[type[Message], ...]) -> Message | OverLimit | Crashed:
+        guest, limits = self._guest, self._limits
         try:
             async with self._watch:
-                guest.begin(message_bytes=self._limits.message_bytes)
-                await guest.send(
-                    LIMITS.pack(self._limits.memory_mb * MIB, self._limits.cpu_seconds) + encode(job)
-                )
-                await guest.wait_confined()
+                guest.begin(message_bytes=limits.message_bytes)
+                await guest.send(LIMITS.pack(limits.memory_mb * MIB, limits.cpu_seconds) + job)
                 final = await self._converse(finals)
-                return self._judge(final, await guest.wait())
+                if final is None:
+                    return self._unfinished(await guest.wait())
+                return final
         except TimeoutError:
             if not self._watch.expired():
                 raise
             return await self._cut_off()
         except LimitReached as reached:
-            return OverLimit(limit=reached.limit, value=reached.value, usage=await self._end())
+            return self._over(reached.limit, reached.value)
         except ResultTooLong:
-            return OverLimit(limit="result_bytes", value=self._limits.result_bytes, usage=await self._end())
+            return self._over("result_bytes", limits.result_bytes)
         except ProtocolViolation as violation:
-            return await self._violated(str(violation))
+            return self._crashed("PROTOCOL_VIOLATION", str(violation))
         finally:
-            guest.close()
+            guest.leave()
+            self._pool.finished()
 
-    async def _converse(self, finals: tuple[type[Message], ...]) -> Message | None:
+    async def _converse(self, finals: tuple[type[Message], ...]) -> Message | OverLimit | Crashed | None:
         """Take frames until a final one, or the end."""
         guest = self._guest
         while (frame := await guest.receive()) is not None:
-            message = read(frame)
-            match message:
+            match message := read(frame):
                 case CallMessage():
                     await self._answer(message)
                 case TellMessage():
                     await self._take(message)
                 case OutOfMemory():
-                    return message
+                    return self._over("memory_mb", self._limits.memory_mb)
+                case UnconfinedMessage(layer=layer, detail=detail):
+                    # A script may claim it as well: so it is an end of this run, and no fault of the host.
+                    return self._crashed("GUEST_CRASHED", f"the guest was not confined: {layer} ({detail})")
                 case _ if isinstance(message, finals):
                     if isinstance(message, ReturnedMessage) and len(frame) > self._limits.result_bytes:
                         raise ResultTooLong(f"a result of {len(frame)} bytes")
+                    if guest.has_said_more:
+                        raise ProtocolViolation("something was said after the final frame")
                     return message
                 case _:
                     raise ProtocolViolation(f"a frame {message.kind!r} that does not belong here")
@@ -174,48 +176,32 @@ class Conversation:
         self._interrupted = True
         self._watch.reschedule(asyncio.get_running_loop().time())
 
-    def _judge(self, final: Message | None, ending: Ending) -> tuple[Message, Usage] | OverLimit | Crashed:
-        """Return what a guest's last frame and its end amount to."""
-        usage = self._usage(ending)
-        if isinstance(final, OutOfMemory):
-            return OverLimit(limit="memory_mb", value=self._limits.memory_mb, usage=usage)
-        if final is None:
-            return self._unfinished(ending, ", without saying how the script ended")
-        if self._guest.has_said_more:
-            detail = "something was said after the final frame"
-            return Crashed(code="PROTOCOL_VIOLATION", detail=detail, usage=usage)
-        if ending.exit_code != 0:
-            return self._unfinished(ending, "")
-        return final, usage
-
-    def _unfinished(self, ending: Ending, remark: str) -> OverLimit | Crashed:
-        """Return what it means that a guest did not leave as it should."""
-        usage = self._usage(ending)
+    def _unfinished(
+        self, ending: Ending, remark: str = ", without saying how it went"
+    ) -> OverLimit | Crashed:
+        """Return what it means that a guest ended without a final frame."""
+        if ending.refused is not None:
+            raise GuestUnavailable(f"a guest could not be forked: {ending.refused}")
         killed = ending.signal in (signal.SIGKILL, signal.SIGXCPU)
         if killed and ending.usage.cpu_seconds >= self._limits.cpu_seconds * _NEARLY:
-            return OverLimit(limit="cpu_seconds", value=self._limits.cpu_seconds, usage=usage)
-        detail = f"the guest {ending.describe()}{remark}"
-        return Crashed(code="GUEST_CRASHED", detail=detail, usage=usage)
+            return self._over("cpu_seconds", self._limits.cpu_seconds)
+        return self._crashed("GUEST_CRASHED", f"the guest {ending.describe()}{remark}")
 
     async def _cut_off(self) -> OverLimit | Crashed:
         """Return the outcome after the watch has fired."""
         if not self._interrupted:
-            return OverLimit(limit="wall_seconds", value=self._limits.wall_seconds, usage=await self._end())
+            return self._over("wall_seconds", self._limits.wall_seconds)
         if self._guest.has_said_more:
-            return await self._violated("a frame while a call was being answered")
+            return self._crashed("PROTOCOL_VIOLATION", "a frame while a call was being answered")
         return self._unfinished(await self._guest.wait(), " while a call was being answered")
 
-    async def _violated(self, detail: str) -> Crashed:
-        return Crashed(code="PROTOCOL_VIOLATION", detail=detail, usage=await self._end())
-
-    async def _end(self) -> Usage:
-        """Kill the guest and return what it has used."""
+    def _over(self, limit: str, value: float) -> OverLimit:
         self._guest.kill()
-        return self._usage(await self._guest.wait())
+        return OverLimit(limit=limit, value=value, usage=self._guest.usage)
 
-    def _usage(self, ending: Ending) -> Usage:
-        spent = max(0.0, ending.usage.cpu_seconds - self._guest.cpu_seconds)
-        return Usage(cpu_seconds=spent, max_rss_kb=ending.usage.max_rss_kb)
+    def _crashed(self, code: CrashCode, detail: str) -> Crashed:
+        self._guest.kill()
+        return Crashed(code=code, detail=detail, usage=self._guest.usage)
 
 
 def _guest_call(message: CallMessage | TellMessage) -> GuestCall:

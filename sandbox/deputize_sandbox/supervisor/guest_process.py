@@ -10,25 +10,29 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from deputize_sandbox.errors import GuestUnavailable, ProtocolViolation
+from deputize_sandbox.errors import ProtocolViolation
 from deputize_sandbox.outcome import Usage
 from deputize_sandbox.supervisor.frames import FrameCutter
-from deputize_sandbox.supervisor.messages import Confined, UnconfinedMessage, read
 
 _CHUNK: Final = 64 * 1024
 #: Reading stops while so many frames, or bytes in them, wait to be handled.
 _WAITING_FRAMES: Final = 64
 _WAITING_BYTES: Final = 256 * 1024
+#: A guest that has nothing more to do leaves within a millisecond.
+_LINGER_SECONDS: Final = 0.5
 #: Before its job a guest says one short sentence.
 _FIRST_FRAME: Final = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How a guest ended, as the zygote was told by the kernel. None: it ended together with the zygote."""
+    """How a guest ended, as the kernel told the zygote."""
 
+    #: None: it ended together with the zygote, or never began.
     status: int | None
     usage: Usage
+    #: Why it never began.
+    refused: str | None = None
 
     @property
     def signal(self) -> int | None:
@@ -60,17 +64,15 @@ class GuestProcess:
     """
 
     __slots__ = (
-        "_cutter", "_ended", "_fault", "_frames", "_interrupt", "_kill_wanted", "_loop", "_paused", "_pidfd",
-        "_queued", "_reading", "_socket", "_waiter", "at_end", "confined", "cpu_seconds", "number",
+        "_cutter", "_ended", "_fault", "_frames", "_interrupt", "_kill_wanted", "_linger", "_loop", "_paused",
+        "_pidfd", "_queued", "_reading", "_socket", "_waiter", "at_end", "cpu_seconds", "number", "on_end", "usage",
     )  # fmt: skip
 
     def __init__(self, number: int, ours: socket.socket, loop: asyncio.AbstractEventLoop) -> None:
         self.number = number
         #: The guest has closed its end, or cannot be believed any more.
         self.at_end = False
-        #: The guest's jail stands.
-        self.confined = False
-        #: What the guest had used when it stood.
+        #: What the guest had used before it got its job.
         self.cpu_seconds = 0.0
         self._socket = ours
         self._loop = loop
@@ -79,7 +81,12 @@ class GuestProcess:
         self._fault: ProtocolViolation | None = None
         self._waiter: asyncio.Future[None] | None = None
         self._interrupt: Callable[[], None] | None = None
+        #: Called once, when the guest is reaped.
+        self.on_end: Callable[[], None] | None = None
+        #: What the guest's job has used; known when it is reaped.
+        self.usage: asyncio.Future[Usage] = loop.create_future()
         self._ended: asyncio.Future[Ending] = loop.create_future()
+        self._linger: asyncio.TimerHandle | None = None
         self._pidfd: int | None = None
         self._kill_wanted = False
         self._queued = 0
@@ -100,8 +107,13 @@ class GuestProcess:
         if self._pidfd is not None:
             os.close(self._pidfd)
             self._pidfd = None
-        if not self._ended.done():
-            self._ended.set_result(ending)
+        if self._linger is not None:
+            self._linger.cancel()
+        spent = max(0.0, ending.usage.cpu_seconds - self.cpu_seconds)
+        self.usage.set_result(Usage(cpu_seconds=spent, max_rss_kb=ending.usage.max_rss_kb))
+        self._ended.set_result(ending)
+        if self.on_end is not None:
+            self.on_end()
 
     # What the host does
 
@@ -120,46 +132,28 @@ class GuestProcess:
 
     async def receive(self) -> bytes | None:
         """Return the next frame, or None at the end. Raises ProtocolViolation."""
-        frames = self._frames
-        while not frames:
-            if self._fault is not None:
-                raise self._fault
+        while (frame := self.take()) is None:
             if self.at_end:
                 return None
             if self._paused:
                 self._resume()
                 continue
-            await self._something()
-        frame = frames.popleft()
-        self._queued -= len(frame)
+            self._waiter = self._loop.create_future()
+            try:
+                await self._waiter
+            finally:
+                self._waiter = None
         return frame
 
-    def take_confined(self) -> bool:
-        """Take the guest's first frame if it is there: its jail stands.
-
-        Raises GuestUnavailable when the frame says otherwise, ProtocolViolation when it is another.
-        """
+    def take(self) -> bytes | None:
+        """Return the next frame if it is there. Raises ProtocolViolation."""
         if not self._frames:
             if self._fault is not None:
                 raise self._fault
-            return False
-        match read(self._frames.popleft()):
-            case Confined(cpu_seconds=cpu_seconds):
-                self.confined = True
-                self.cpu_seconds = cpu_seconds
-            case UnconfinedMessage(layer=layer, detail=detail):
-                raise GuestUnavailable(f"a guest could not be confined: {layer} ({detail})")
-            case message:
-                raise ProtocolViolation(f"a frame {message.kind!r} before the jail stood")
-        return True
-
-    async def wait_confined(self) -> None:
-        """Wait until the guest's jail stands. Raises GuestUnavailable, ProtocolViolation."""
-        while not self.confined and not self.take_confined():
-            if self.at_end:
-                ending = await self.wait()
-                raise GuestUnavailable(f"a guest could not be confined: it {ending.describe()}")
-            await self._something()
+            return None
+        frame = self._frames.popleft()
+        self._queued -= len(frame)
+        return frame
 
     def begin(self, *, message_bytes: int) -> None:
         """From now on allow frames of *message_bytes*."""
@@ -187,27 +181,19 @@ class GuestProcess:
         """Wait until the guest is reaped, and return how it ended."""
         return await asyncio.shield(self._ended)
 
-    @property
-    def is_over(self) -> bool:
-        """Whether the guest is reaped."""
-        return self._ended.done()
-
-    def close(self) -> None:
-        """Close the socket. A guest that still lives is killed."""
-        if not self._ended.done():
-            self.kill()
+    def leave(self) -> None:
+        """Say no more and hear no more; a guest that does not go by itself is killed after a moment."""
         self._stop_reading()
         self._socket.close()
+        if not self._ended.done() and not self._kill_wanted:
+            self._linger = self._loop.call_later(_LINGER_SECONDS, self.kill)
+
+    def discard(self) -> None:
+        """Kill the guest and forget it."""
+        self.kill()
+        self.leave()
 
     # Inside
-
-    async def _something(self) -> None:
-        """Wait until the guest says something, or ends."""
-        self._waiter = self._loop.create_future()
-        try:
-            await self._waiter
-        finally:
-            self._waiter = None
 
     def _readable(self) -> None:
         try:

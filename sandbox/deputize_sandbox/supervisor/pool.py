@@ -21,12 +21,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from deputize_sandbox.errors import GuestUnavailable, ProtocolViolation, SandboxClosed
+from deputize_sandbox.errors import ProtocolViolation, SandboxClosed
 from deputize_sandbox.jail.build import Jail, build
 from deputize_sandbox.jail.profile import JailProfile
 from deputize_sandbox.jail.report import JailReport
 from deputize_sandbox.supervisor.guest_process import GuestProcess
 from deputize_sandbox.supervisor.guest_program import GuestProgram
+from deputize_sandbox.supervisor.messages import Confined, read
 
 _LEAN: Final = "lean"
 _PARKED: Final = "parked"
@@ -101,7 +102,7 @@ class Pool:
         return self._edition
 
     async def take(self) -> GuestProcess:
-        """Return a guest for one job; ``give_back`` follows when it has ended.
+        """Return a guest for one job; ``finished`` follows when that is done.
 
         Raises JailUnavailable or ZygoteFailed when there is no zygote and none can be started.
         """
@@ -113,14 +114,13 @@ class Pool:
         except BaseException:
             self._slots.release()
             raise
+        guest.on_end = self._slots.release
         self._computing += 1
         return guest
 
-    def give_back(self) -> None:
-        """Take it that a guest has ended: there is room for another."""
-        self._computing -= 1
-        self._slots.release()
-        self._loop.call_soon(self._refill)
+    def finished(self) -> None:
+        """Take it that a guest has done its job."""
+        self.pause()
 
     def pause(self) -> None:
         """Take it that a guest waits for an answer and computes nothing."""
@@ -152,7 +152,7 @@ class Pool:
             guest.interrupt_by(None)
             if not guest.at_end:
                 return guest
-            guest.close()
+            guest.leave()
         return None
 
     async def _present(self) -> Jail:
@@ -207,7 +207,7 @@ class Pool:
     def _discard_parked(self) -> None:
         for guest in [*self._parked, *([self._parking] if self._parking else [])]:
             guest.interrupt_by(None)
-            guest.close()
+            guest.discard()
         self._parked.clear()
         self._parking = None
 
@@ -230,13 +230,15 @@ class Pool:
         self._parking = None
         guest.interrupt_by(None)
         try:
-            confined = guest.take_confined()
-        except (ProtocolViolation, GuestUnavailable):
-            confined = False
-        if not confined:
+            frame = guest.take()
+            message = None if frame is None else read(frame)
+        except ProtocolViolation:
+            message = None
+        if not isinstance(message, Confined):
             # The next run that ends tries again; at once would be a loop.
-            guest.close()
+            guest.discard()
             return
+        guest.cpu_seconds = message.cpu_seconds
         self._parked.append(guest)
         guest.interrupt_by(lambda: self._lose(guest))
         self._refill()
@@ -245,7 +247,7 @@ class Pool:
         """Let go of a parked guest that has ended, or speaks without having been asked."""
         self._parked.remove(guest)
         guest.interrupt_by(None)
-        guest.close()
+        guest.discard()
 
 
 def _retrieve(task: "asyncio.Task[Jail]") -> None:

@@ -191,8 +191,11 @@ class ZygoteProcess:
             return
         guest = self._guests.pop(number)
         if event == _REFUSED:
-            status, cpu_seconds, max_rss_kb = None, 0.0, 0
-        guest.ended(Ending(status=status, usage=Usage(cpu_seconds=cpu_seconds, max_rss_kb=max_rss_kb)))
+            why = packet[_EVENT.size :].decode("utf-8", "replace")
+            guest.ended(Ending(status=None, usage=Usage(), refused=why))
+        else:
+            usage = Usage(cpu_seconds=cpu_seconds, max_rss_kb=max_rss_kb)
+            guest.ended(Ending(status=status, usage=usage))
 
     def _lost(self) -> None:
         """Take it that the zygote ended by itself, or was killed: so are its guests."""
