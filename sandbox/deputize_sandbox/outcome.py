@@ -11,13 +11,6 @@ from typing import Literal, TypeAlias
 from pydantic import JsonValue
 
 
-def settled(usage: Usage) -> asyncio.Future[Usage]:
-    """Return *usage* as the field of an outcome that needs no guest."""
-    known: asyncio.Future[Usage] = asyncio.get_running_loop().create_future()
-    known.set_result(usage)
-    return known
-
-
 CrashCode: TypeAlias = Literal["GUEST_CRASHED", "PROTOCOL_VIOLATION"]
 
 
@@ -27,6 +20,13 @@ class Usage:
 
     cpu_seconds: float = 0.0
     max_rss_kb: int = 0
+
+
+def settled(usage: Usage) -> asyncio.Future[Usage]:
+    """Return *usage* as the field of an outcome that needs no guest."""
+    known: asyncio.Future[Usage] = asyncio.get_running_loop().create_future()
+    known.set_result(usage)
+    return known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

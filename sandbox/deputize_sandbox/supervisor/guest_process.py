@@ -65,7 +65,8 @@ class GuestProcess:
 
     __slots__ = (
         "_cutter", "_ended", "_fault", "_frames", "_interrupt", "_kill_wanted", "_linger", "_loop", "_paused",
-        "_pidfd", "_queued", "_reading", "_socket", "_waiter", "at_end", "cpu_seconds", "number", "on_end", "usage",
+        "_pidfd", "_queued", "_reading", "_socket", "_waiter", "at_end", "cpu_seconds", "number",
+        "on_end", "usage",
     )  # fmt: skip
 
     def __init__(self, number: int, ours: socket.socket, loop: asyncio.AbstractEventLoop) -> None:
