@@ -54,11 +54,14 @@ def decide_trigger(
     """Decide whether *standing* may set *integration* off.
 
     An action that creates events needs sender permission on its *form* beside access to the *plan*; how
-    the form may be started otherwise does not count: an inbound integration is a way of its own.
+    the form may be started otherwise does not count: an inbound integration is a way of its own. Where
+    that form is no more, nobody may.
     """
     rules = _plan_rules(standing, plan, names)
     what = f'set integration "{integration.name}" off'
-    if integration.creates_event and form is not None:
+    if integration.creates_event and form is None:
+        rules.append(_Rule("form", False, f'integration "{integration.name}" to have a form', ()))
+    elif integration.creates_event and form is not None:
         what = f'send form "{form.name}"'
         rules.append(
             _Rule(

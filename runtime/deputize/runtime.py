@@ -22,7 +22,7 @@ from deputize.errors import (
     UnknownUser,
     did_you_mean,
 )
-from deputize.execution.default_scripts import default_script
+from deputize.execution.default_script import default_script
 from deputize.execution.order import FormTarget, Order
 from deputize.execution.parameters import wrong_parameters
 from deputize.execution.recorder import PLATFORM

@@ -106,6 +106,14 @@ def test_a_denial_says_which_rule_failed_and_who_has_it():
     )
 
 
+def test_an_event_without_a_form_is_nobodys_to_create():
+    integration = Integration(id="i", plan_id="p", name="in", action="CREATE_EVENT")
+    decision = decide_trigger(standing(), plan(), None, integration)
+
+    assert isinstance(decision, Denial)
+    assert decision.needs == ('integration "in" to have a form',)
+
+
 def test_somebody_who_is_not_active_may_nothing():
     decision = decide_plan(standing(active=False, functions=frozenset({"admin"})), plan())
 
