@@ -11,11 +11,10 @@ class EventRecipient:
     """Somebody whom an event is sent to, as it was when the event began."""
 
     type: RecipientType
-    #: None: nobody had that name.
-    id: str | None
+    id: str
     #: The name of a person or group, or ``person|device``.
     target_name: str
-    #: The person, or the owner of the device; None for a group and for nobody.
+    #: The person, or the owner of the device; None for a group.
     person_id: str | None
     #: Whether whoever sent the form named them; else a group that was named led to them.
     targeted: bool

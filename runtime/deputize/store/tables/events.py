@@ -38,7 +38,7 @@ event_recipients = Table(
     Column("event_id", ForeignKey(events.c.id, ondelete="CASCADE"), primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("type", Text, nullable=False),
-    Column("id", Text),
+    Column("id", Text, nullable=False),
     Column("target_name", Text, nullable=False),
     Column("person_id", Text),
     Column("targeted", Boolean, nullable=False),
