@@ -5,27 +5,41 @@ see one thing.
 """
 
 from deputize_guest.api import (
+    Author,
     Callback,
+    Capability,
     Clock,
     Constants,
+    Form,
+    Headers,
     Http,
     HttpError,
+    HttpErrorCause,
     HttpRequest,
     Initiator,
     Log,
     Request,
     Response,
+    Secret,
+    Secrets,
 )
 
 __all__ = [
+    "Author",
     "Callback",
+    "Capability",
     "Clock",
     "Constants",
+    "Form",
+    "Headers",
     "Http",
     "HttpError",
+    "HttpErrorCause",
     "HttpRequest",
     "Initiator",
     "Log",
     "Request",
     "Response",
+    "Secret",
+    "Secrets",
 ]

@@ -5,7 +5,9 @@ from itertools import islice
 from types import TracebackType
 from typing import Any, Final
 
-from deputize_guest.dialect import names
+from deputize_guest.dialect.diagnostics import did_you_mean
+from deputize_guest.dialect.facade import Facade, Library
+from deputize_guest.private_names import shown
 from deputize_guest.values import without_addresses
 
 #: Lines kept of a traceback; a recursion that went too far has thousands.
@@ -28,10 +30,27 @@ def faulted(error: BaseException, files: Mapping[str, str | None]) -> dict[str, 
 
 def _message(error: BaseException) -> str:
     try:
-        return names.shown(without_addresses(str(error)))
+        return shown(without_addresses(f"{_missing(error) or error}{_hint(error)}"))
     except BaseException:
         # It is the script's own method that raised, and may have raised anything.
         return "an exception that cannot be shown"
+
+
+def _missing(error: BaseException) -> str | None:
+    """Return Python's own words for an attribute that a module lacks."""
+    if isinstance(error, AttributeError) and isinstance(error.obj, Facade | Library):
+        return f"{error.obj!r} has no attribute {error.name!r}"
+    return None
+
+
+def _hint(error: BaseException) -> str:
+    """Return the nearest attribute, where the interpreter says which one was looked for in what."""
+    if not isinstance(error, AttributeError) or type(error.name) is not str or error.obj is None:
+        return ""
+    known = [shown(name) for name in dir(error.obj) if not name.startswith("_")]
+    near = did_you_mean(shown(error.name), known)
+    # A property that is there may have raised it, and said why.
+    return f".{near}" if near and shown(error.name) not in known else ""
 
 
 def _shortened(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -50,7 +69,7 @@ def _lines(traceback: TracebackType | None, files: Mapping[str, str | None]) -> 
                 "line": start or traceback.tb_lineno,
                 "column": column + 1 if whole and column is not None else None,
                 "end_column": end_column + 1 if whole and end_column is not None else None,
-                "function": names.shown(code.co_name),
+                "function": shown(code.co_name),
             }
             file = files[code.co_filename]
             yield line if file is None else {**line, "file": file}

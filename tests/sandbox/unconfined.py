@@ -153,6 +153,7 @@ class Unconfined:
         compiled = self.compile(source, shared=shared)
         if compiled.frame["kind"] != "compiled":
             return compiled
+        names = {each["name"] for each in compiled.frame["parameters"]}
         job = {
             "do": "run",
             "code": compiled.frame["code"],
@@ -162,7 +163,7 @@ class Unconfined:
                 for each in compiled.frame["parameters"]
                 if each["name"] in STOCK
             }
-            | dict(provide or {}),
+            | {name: each for name, each in (provide or {}).items() if name in names},
             "seed": "seed",
             "recursion": 1000,
             "now": "2024-05-01T10:00:00+00:00",

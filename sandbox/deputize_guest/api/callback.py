@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from deputize_guest.api.api_object import ApiObject
+
 #: The fields that each kind has beside those that every callback has.
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "STATUS": ("status", "username"),
@@ -14,7 +16,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-class Author:
+class Author(ApiObject):
     """Who wrote an annotation. Read-only."""
 
     __slots__ = ("_fields",)
@@ -42,7 +44,7 @@ class Author:
         return f"<Author {self.target_name}>"
 
 
-class Callback:
+class Callback(ApiObject):
     """A change of an event. Read-only. ``kind`` says which fields there are; others raise AttributeError.
 
     STATUS: status, username. DELIVERYSTATUS: delivery_status, device, device_id, recipient, message,

@@ -4,10 +4,11 @@ import math
 from datetime import datetime
 from typing import Any, cast
 
+from deputize_guest.api.api_object import ApiObject
 from deputize_guest.api.channel import Channel
 
 
-class Clock:
+class Clock(ApiObject):
     """The time of the host, which a replay gives again."""
 
     __slots__ = ("_channel",)

@@ -1,10 +1,12 @@
 """What a script is told about its run: who set it off, and the constants of its plan."""
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
+
+from deputize_guest.api.api_object import ApiObject
+from deputize_guest.api.missing_key import missing_key
 
 
-class Initiator:
+class Initiator(ApiObject):
     """Who set the run off: facts, never a credential. Read-only."""
 
     __slots__ = ("_id", "_name", "_via")
@@ -33,7 +35,7 @@ class Initiator:
         return f"<Initiator {self._id} via {self._via}>"
 
 
-class Constants(Mapping[str, str]):
+class Constants(ApiObject, Mapping[str, str]):
     """The plan's constants: texts by name. Read-only. KeyError names the nearest constant."""
 
     __slots__ = ("_values",)
@@ -45,7 +47,7 @@ class Constants(Mapping[str, str]):
         try:
             return self._values[name]
         except KeyError:
-            raise KeyError(self._missing(name)) from None
+            raise missing_key("the plan has no constant", name, self._values) from None
 
     def __contains__(self, name: object) -> bool:
         return name in self._values
@@ -58,8 +60,3 @@ class Constants(Mapping[str, str]):
 
     def __repr__(self) -> str:
         return f"<Constants {', '.join(self._values)}>"
-
-    def _missing(self, name: object) -> str:
-        near = get_close_matches(str(name), list(self._values), n=1)
-        hint = f'; did you mean "{near[0]}"?' if near else ""
-        return f'the plan has no constant "{name}"{hint}'

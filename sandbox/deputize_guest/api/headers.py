@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from deputize_guest.api.api_object import ApiObject
+from deputize_guest.api.missing_key import missing_key
 
-class Headers(Mapping[str, str]):
+
+class Headers(ApiObject, Mapping[str, str]):
     """Header values by name, whatever its case. Read-only.
 
     Iteration gives the names as they were sent. A header sent several times is one value, joined by a
@@ -19,7 +22,10 @@ class Headers(Mapping[str, str]):
         self._values = values
 
     def __getitem__(self, name: str) -> str:
-        return ", ".join(self._values[name.lower()][1])
+        try:
+            return ", ".join(self._values[name.lower()][1])
+        except KeyError:
+            raise missing_key("there is no header", name, self) from None
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self._values

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
+from deputize_guest.api.api_object import ApiObject
 from deputize_guest.api.channel import Channel
 from deputize_guest.api.http_errors import http_error
 from deputize_guest.api.http_request import Fields, HeaderFields, HttpRequest, to_wire
 from deputize_guest.api.http_response import Response
 from deputize_guest.api.paging import next_page
+from deputize_guest.secret import Secret
 
 
-class Http:
+class Http(ApiObject):
     """Calls endpoints as the initiator of the run; a script that does not ask for ``http`` cannot call.
 
     No status raises: look at ``ok``, ``refused`` or ``status_code`` of the response. Only a call that
@@ -43,7 +45,7 @@ class Http:
         headers: HeaderFields | None = None,
         json: Any = None,
         data: Fields | None = None,
-        content: str | bytes | None = None,
+        content: str | bytes | Secret | None = None,
         timeout: float | None = None,
     ) -> Response:
         """Send POST and return the response. Raises HttpError when there is none."""
@@ -68,7 +70,7 @@ class Http:
         headers: HeaderFields | None = None,
         json: Any = None,
         data: Fields | None = None,
-        content: str | bytes | None = None,
+        content: str | bytes | Secret | None = None,
         timeout: float | None = None,
     ) -> Response:
         """Send PUT and return the response. Raises HttpError when there is none."""
@@ -93,7 +95,7 @@ class Http:
         headers: HeaderFields | None = None,
         json: Any = None,
         data: Fields | None = None,
-        content: str | bytes | None = None,
+        content: str | bytes | Secret | None = None,
         timeout: float | None = None,
     ) -> Response:
         """Send PATCH and return the response. Raises HttpError when there is none."""
@@ -133,7 +135,7 @@ class Http:
         headers: HeaderFields | None = None,
         json: Any = None,
         data: Fields | None = None,
-        content: str | bytes | None = None,
+        content: str | bytes | Secret | None = None,
         timeout: float | None = None,
     ) -> Response:
         """Send a request with any method and return the response. Raises HttpError when there is none."""
@@ -161,7 +163,7 @@ class Http:
         headers: HeaderFields | None = None,
         json: Any = None,
         data: Fields | None = None,
-        content: str | bytes | None = None,
+        content: str | bytes | Secret | None = None,
         timeout: float | None = None,
     ) -> HttpRequest:
         """Return a request that is not sent yet, for ``send`` and ``send_all``."""

@@ -4,12 +4,13 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
-from deputize_guest.values import JsonValue, to_json
+from deputize_guest.secret import Secret, shows_a_secret, wire_form
+from deputize_guest.values import JsonValue, to_template
 
-Scalar: TypeAlias = str | int | float | bool | None
+Scalar: TypeAlias = str | int | float | bool | Secret | None
 #: A query or a form: a mapping of names to a value or a list of values, or a list of pairs.
 Fields: TypeAlias = Mapping[str, Scalar | Iterable[Scalar]] | Iterable[tuple[str, Scalar]]
-HeaderFields: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
+HeaderFields: TypeAlias = Mapping[str, str | Secret] | Iterable[tuple[str, str | Secret]]
 
 
 class HttpRequest:
@@ -31,7 +32,7 @@ class HttpRequest:
         headers: HeaderFields | None = None,
         json: Any = None,
         data: Fields | None = None,
-        content: str | bytes | None = None,
+        content: str | bytes | Secret | None = None,
         timeout: float | None = None,
     ) -> None:
         #: ``GET``, ``POST``, … in any case.
@@ -69,10 +70,10 @@ def to_wire(request: HttpRequest) -> dict[str, JsonValue]:
         "endpoint": request.endpoint,
         "params": _fields(request.params, "params"),
         "headers": _headers(request.headers),
-        "timeout": _timeout(request.timeout),
+        "timeout": None if request.timeout is None else timeout_seconds(request.timeout),
     }
     if request.json is not None:
-        wire["json"] = to_json(request.json, "json holds")
+        wire["json"] = to_template(request.json, "json holds")
     elif request.data is not None:
         wire["data"] = _fields(request.data, "data")
     elif request.content is not None:
@@ -112,7 +113,9 @@ def _fields(given: Any, argument: str) -> list[JsonValue]:
     return fields
 
 
-def _scalar(value: Any, argument: str) -> str:
+def _scalar(value: Any, argument: str) -> JsonValue:
+    if isinstance(value, Secret):
+        return {**wire_form(value)}
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str | int | float):
@@ -129,15 +132,25 @@ def _headers(given: Any) -> list[JsonValue]:
             raise TypeError(f"the names of headers must be texts, not {_type(name)}")
         if value is None:
             continue
-        if not isinstance(value, str):
-            raise TypeError(f"headers[{name!r}] must be a text, not {_type(value)}")
-        headers.append([name, value])
+        headers.append([name, _header(value, name)])
     return headers
 
 
-def _timeout(seconds: Any) -> float | None:
-    if seconds is None:
-        return None
+def _header(value: Any, name: str) -> JsonValue:
+    if isinstance(value, Secret):
+        return {**wire_form(value)}
+    if not isinstance(value, str):
+        raise TypeError(f"headers[{name!r}] must be a text, not {_type(value)}")
+    if shows_a_secret(value):
+        raise ValueError(
+            f"headers[{name!r}] holds the name of a secret where its value must go; join them: "
+            '"Bearer " + secrets["NAME"]'
+        )
+    return value
+
+
+def timeout_seconds(seconds: Any) -> float:
+    """Return *seconds* as the host reads it. Raises TypeError or ValueError."""
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         raise TypeError(f"timeout must be a number of seconds, not {_type(seconds)}")
     if not (math.isfinite(seconds) and seconds > 0):
@@ -145,7 +158,9 @@ def _timeout(seconds: Any) -> float | None:
     return float(seconds)
 
 
-def _content(content: Any) -> str:
+def _content(content: Any) -> JsonValue:
+    if isinstance(content, Secret):
+        return {**wire_form(content)}
     if isinstance(content, bytes | bytearray):
         try:
             return bytes(content).decode()

@@ -4,13 +4,14 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from deputize_guest.api.api_object import ApiObject
 from deputize_guest.api.headers import Headers
 from deputize_guest.api.http_errors import HttpError
 
 _SUCCESS: Final = range(200, 300)
 
 
-class Response:
+class Response(ApiObject):
     """The answer to an HTTP call, whatever its status. Read-only."""
 
     __slots__ = ("_headers", "_reason", "_refused", "_status_code", "_status_message", "_text", "_url")

@@ -2,13 +2,15 @@
 
 from typing import Final
 
+from deputize_guest.api.api_object import ApiObject
 from deputize_guest.api.channel import Channel
+from deputize_guest.private_names import shown
 from deputize_guest.values import JsonValue, show, to_loggable, without_addresses
 
 CAPABILITY: Final = "log"
 
 
-class Log:
+class Log(ApiObject):
     """Writes entries of kind ``log``. Fields that are not JSON are written as their ``repr``."""
 
     __slots__ = ("_channel",)
@@ -38,7 +40,7 @@ class Log:
 
 def write(channel: Channel, level: str, message: object, fields: dict[str, object]) -> None:
     """Send one entry; *level* is debug, info, warning or error."""
-    loggable: dict[str, JsonValue] = {name: to_loggable(value) for name, value in fields.items()}
+    loggable: dict[str, JsonValue] = {shown(name): to_loggable(value) for name, value in fields.items()}
     channel.tell(CAPABILITY, level, {"message": _text(message), "fields": loggable})
 
 

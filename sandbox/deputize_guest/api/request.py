@@ -4,10 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from deputize_guest.api.api_object import ApiObject
 from deputize_guest.api.headers import Headers
 
 
-class Request:
+class Request(ApiObject):
     """The inbound HTTP request. Read-only."""
 
     __slots__ = (

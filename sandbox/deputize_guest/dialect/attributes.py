@@ -6,6 +6,7 @@ from types import BuiltinMethodType, MethodDescriptorType, MethodType
 from typing import Any, Final
 
 from deputize_guest.dialect import kinds, names
+from deputize_guest.private_names import shown
 
 _MISSING: Final = object()
 
@@ -81,7 +82,7 @@ def _is_namedtuple(value: Any) -> bool:
 def _read_text(value: Any, name: str) -> str | None:
     found = getattr(value, name)
     if found is None or type(found) is str:
-        return names.shown(found) if found else found
+        return shown(found) if found else found
     raise AttributeError(f'"{name}" is not available here')
 
 

@@ -12,6 +12,8 @@ from deputize_guest.dialect.importable import Importable
 from deputize_guest.dialect.policy import Policy
 from deputize_guest.dialect.positions import count_characters
 from deputize_guest.dialect.script_builtins import INSTEAD, NAMES
+from deputize_guest.dialect.unknown_attributes import unknown_attributes
+from deputize_guest.private_names import shown
 
 MAIN: Final = "main"
 #: More are of no use to anybody.
@@ -76,6 +78,7 @@ def compile_script(
         parameters = tuple(_parameters(main)) if main else ()
         if not library:
             problems += _problems_of_main(tree, main)
+        problems += unknown_attributes(tree, main, modules)
         policy = Policy(importable)
         transformed = policy.visit(tree)
         problems += [*policy.problems, *_unknown_names(policy)]
@@ -150,11 +153,11 @@ def _endpoints(tree: ast.AST) -> Iterable[EndpointUse]:
 
 def _unknown_names(policy: Policy) -> Iterable[Problem]:
     """Return a problem for each name that is read and that nothing binds, in this script or for all."""
-    known = [names.shown(each) for each in policy.bound | NAMES if not names.is_dunder(each)]
+    known = [shown(each) for each in policy.bound | NAMES if not names.is_dunder(each)]
     for name, nodes in policy.read.items():
         if name in policy.bound or name in NAMES:
             continue
-        own = names.shown(name)
+        own = shown(name)
         if own in INSTEAD:
             code, message = "NAME_NOT_ALLOWED", f'"{own}" is not available; {INSTEAD[own]}'
         else:

@@ -43,3 +43,9 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return `` Did you mean "x"?`` for the nearest of *known*, or an empty text."""
     near = get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f' Did you mean "{near[0]}"?' if near else ""
+
+
+def nearest_or_all(name: str, known: Iterable[str]) -> str:
+    """Return `` Did you mean "x"?``, or all of *known* when none is near."""
+    everything = sorted(known)
+    return did_you_mean(name, everything) or f" It has: {', '.join(everything)}."

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from deputize_guest.dialect.diagnostics import did_you_mean
+from deputize_guest.dialect.diagnostics import did_you_mean, nearest_or_all
 
 #: Where authors import the types of ``main``'s parameters from.
 API: Final = "deputize.script"
@@ -80,11 +80,7 @@ class Importable:
         known = self._modules[module]
         if name in known or f"{module}.{name}" in self._modules:
             return None
-        near = did_you_mean(name, known)
-        return (
-            "IMPORT_NOT_ALLOWED",
-            f'{module} has no "{name}" for scripts.{near} It has: {", ".join(sorted(known))}.',
-        )
+        return "IMPORT_NOT_ALLOWED", f'{module} has no "{name}" for scripts.{nearest_or_all(name, known)}'
 
     def _refuse_library(self, name: str) -> Refusal | None:
         if name in self._shared:
@@ -99,10 +95,8 @@ class Importable:
         )
 
     def _refuse(self, name: str) -> Refusal:
-        top = name.partition(".")[0]
-        instead = INSTEAD.get(name) or INSTEAD.get(top)
-        if instead is None:
-            near = did_you_mean(name, self._modules)
-            instead = f"modules for scripts: {', '.join(sorted(self._modules))}"
-            return "IMPORT_NOT_ALLOWED", f'the module "{name}" is not available;{near} {instead}.'
-        return "IMPORT_NOT_ALLOWED", f'the module "{name}" is not available; {instead}.'
+        instead = INSTEAD.get(name) or INSTEAD.get(name.partition(".")[0])
+        if instead is not None:
+            return "IMPORT_NOT_ALLOWED", f'the module "{name}" is not available; {instead}.'
+        hint = did_you_mean(name, self._modules) or f" Modules: {', '.join(sorted(self._modules))}."
+        return "IMPORT_NOT_ALLOWED", f'the module "{name}" is not available.{hint}'

@@ -12,7 +12,7 @@ from types import (
 )
 from typing import Any, Final
 
-from deputize_guest.dialect import names
+from deputize_guest.private_names import shown
 
 #: ``__name__`` of every script, and so ``__module__`` of the classes that it makes.
 SCRIPT: Final = "script"
@@ -121,4 +121,4 @@ def script_vars(*values: Any) -> Mapping[str, Any]:
     """Return the attributes of an object of a script's own class, as a new dict."""
     if len(values) != 1 or not is_own(type(values[0])) or not hasattr(values[0], "__dict__"):
         raise TypeError("vars takes an object of a class of your own")
-    return {names.shown(name): value for name, value in vars(values[0]).items()}
+    return {shown(name): value for name, value in vars(values[0]).items()}

@@ -11,8 +11,7 @@ from typing import Final
 
 from RestrictedPython.transformer import INSPECT_ATTRIBUTES
 
-#: MODIFIER LETTER LOW MACRON: may begin an identifier, has no other form under NFKC.
-MARK: Final = "\u02cd"
+from deputize_guest.private_names import MARK
 
 #: Attributes that lead to frames, code, tracebacks and type graphs.
 REFUSED: Final[frozenset[str]] = frozenset(INSPECT_ATTRIBUTES) | frozenset(
@@ -76,11 +75,6 @@ def private(name: str, class_name: str | None = None) -> str:
         name = f"_{owner}{name}"
     bare = name.lstrip("_")
     return MARK * (len(name) - len(bare)) + bare
-
-
-def shown(text: str) -> str:
-    """Return *text* with private names as the script wrote them."""
-    return text.replace(MARK, "_")
 
 
 def attribute_refusal(name: str) -> str | None:

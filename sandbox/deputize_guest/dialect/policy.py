@@ -19,6 +19,7 @@ from RestrictedPython.transformer import RestrictingNodeTransformer
 from deputize_guest.dialect import grammar, names
 from deputize_guest.dialect.diagnostics import Problem, problem_at
 from deputize_guest.dialect.importable import Importable
+from deputize_guest.private_names import MARK, shown
 
 #: The name of the attribute guard among a script's globals. No identifier, so no script can say it.
 GUARD: Final = "<attribute>"
@@ -72,8 +73,8 @@ class Policy(RestrictingNodeTransformer):
 
     def _bind(self, node: ast.AST, name: str) -> str:
         """Judge a name that *node* binds and return its spelling inside."""
-        if names.MARK in name:
-            self.refuse(node, "NAME_NOT_ALLOWED", f"the letter {names.MARK!r} may not stand in a name")
+        if MARK in name:
+            self.refuse(node, "NAME_NOT_ALLOWED", f"the letter {MARK!r} may not stand in a name")
         elif name in names.UNBINDABLE:
             self.refuse(
                 node, "NAME_NOT_ALLOWED", f'"{name}" cannot be given another meaning; choose another name'
@@ -113,8 +114,8 @@ class Policy(RestrictingNodeTransformer):
         name = node.id
         if name == "super":
             self.refuse(node, "NAME_NOT_ALLOWED", "super is called without arguments: super().method(…)")
-        elif names.MARK in name:
-            self.refuse(node, "NAME_NOT_ALLOWED", f"the letter {names.MARK!r} may not stand in a name")
+        elif MARK in name:
+            self.refuse(node, "NAME_NOT_ALLOWED", f"the letter {MARK!r} may not stand in a name")
         elif names.is_dunder(name):
             if name != "__name__" and not (self._scope == "class" and name in names.METHODS):
                 self._refuse_dunder(node, name)
@@ -266,9 +267,9 @@ class Policy(RestrictingNodeTransformer):
     def visit_keyword(self, node: ast.keyword) -> ast.AST:
         """Judge the name; it may become a parameter."""
         if node.arg is not None:
-            if names.MARK in node.arg or names.is_dunder(node.arg):
+            if MARK in node.arg or names.is_dunder(node.arg):
                 self.refuse(
-                    node, "NAME_NOT_ALLOWED", f'"{names.shown(node.arg)}" cannot be the name of an argument'
+                    node, "NAME_NOT_ALLOWED", f'"{shown(node.arg)}" cannot be the name of an argument'
                 )
             node.arg = names.private(node.arg)
         return self.node_contents_visit(node)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from deputize_guest.dialect import kinds, names
+from deputize_guest.private_names import MARK
 
 
 def namedtuple(
@@ -26,7 +27,7 @@ def namedtuple(
         # Exactly a str: a subclass could answer otherwise when it is used than when it is judged.
         if type(name) is not str:
             raise TypeError(f"a name of a named tuple must be a text, not {type(name).__name__}")
-        if name in names.REFUSED or names.MARK in name:
+        if name in names.REFUSED or MARK in name:
             raise ValueError(f"a field cannot be named {name!r}")
     return standard.namedtuple(  # noqa: PYI024 - this is what it is
         typename, fields, rename=rename, defaults=defaults, module=kinds.SCRIPT

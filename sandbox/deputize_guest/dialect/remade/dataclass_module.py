@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from inspect import get_annotations
 from typing import Any, Final
 
-from deputize_guest.dialect import kinds, names
+from deputize_guest.dialect import kinds
 from deputize_guest.dialect.remade.copy_module import deepcopy
+from deputize_guest.private_names import shown
 
 
 class FieldOptions:
@@ -60,7 +61,7 @@ def dataclass(cls: type | None = None, /, **options: Any) -> Any:
         for name, value in list(vars(cls).items()):
             if isinstance(value, FieldOptions):
                 if name not in annotated:
-                    raise TypeError(f"{names.shown(name)!r} is a field but has no type annotation")
+                    raise TypeError(f"{shown(name)!r} is a field but has no type annotation")
                 setattr(cls, name, dataclasses.field(**value._options))  # noqa: SLF001 - of this module
         return make(cls)
 
@@ -72,7 +73,7 @@ def fields(value: Any) -> tuple[Field, ...]:
     cls = value if isinstance(value, type) else type(value)
     return tuple(
         Field(
-            names.shown(each.name),
+            shown(each.name),
             each.type,
             each.default,
             each.default_factory,
@@ -108,9 +109,7 @@ def replace(value: Any, /, **changes: Any) -> Any:
 def _inner(value: Any, factory: Callable[[type, list[tuple[str, Any]]], Any]) -> Any:
     cls = type(value)
     if dataclasses.is_dataclass(cls):
-        pairs = [
-            (names.shown(f.name), _inner(getattr(value, f.name), factory)) for f in dataclasses.fields(cls)
-        ]
+        pairs = [(shown(f.name), _inner(getattr(value, f.name), factory)) for f in dataclasses.fields(cls)]
         return factory(cls, pairs)
     if isinstance(value, tuple) and hasattr(cls, "_fields"):
         return cls(*[_inner(each, factory) for each in value])
