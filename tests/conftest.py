@@ -3,8 +3,8 @@
 ``database`` runs a test on SQLite and on PostgreSQL. PostgreSQL is a real server: the first test
 that needs it starts one of its own, on a socket in a folder of its own, and all processes of the
 test run share it. Each holds a shared lock on a file; a process beside them waits for the exclusive
-one, so that the server ends with the last of them, however that one ends. Every test gets a database
-copied from a template that was migrated once.
+one, so that the server ends with the last of them, however that one ends. Every test has a database
+to itself, copied from a template that was migrated once, or left empty by the test before.
 """
 
 import fcntl
@@ -23,6 +23,7 @@ import pytest
 
 from deputize.store import Database
 from deputize.store.address import Address
+from deputize.store.tables import metadata
 from deputize.store.upgrade import upgrade
 
 _TEMPLATE = "deputize_template"
@@ -74,11 +75,10 @@ async def database(database_url, clock):
 
 @pytest.fixture
 def postgresql_url(postgresql):
-    """The address of a new, migrated database of PostgreSQL."""
-    name = f"test_{uuid4().hex}"
-    postgresql.do(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+    """The address of a migrated database of PostgreSQL without a row."""
+    name = postgresql.take()
     yield postgresql.url(name)
-    postgresql.do(f"DROP DATABASE {name} WITH (FORCE)")
+    postgresql.give_back(name)
 
 
 @pytest.fixture
@@ -111,13 +111,32 @@ class Server:
 
     def __init__(self, folder):
         self._folder = folder
+        self._spare = []
 
     def url(self, name):
         return f"postgresql+psycopg://deputize@/{name}?host={self._folder}"
 
-    def do(self, statement):
-        with psycopg.connect(f"host={self._folder} user=deputize dbname=postgres", autocommit=True) as admin:
-            admin.execute(statement)
+    def do(self, statement, parameters=None, *, name="postgres"):
+        with psycopg.connect(f"host={self._folder} user=deputize dbname={name}", autocommit=True) as admin:
+            admin.execute(statement, parameters)
+
+    def end_connections(self, name):
+        """Cut off whoever is connected to a database."""
+        self.do("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+
+    def take(self):
+        """Return the name of a migrated database without a row; making one takes half a second."""
+        if self._spare:
+            return self._spare.pop()
+        name = f"test_{uuid4().hex}"
+        self.do(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+        return name
+
+    def give_back(self, name):
+        """Empty a database, whoever still uses it, for the next test."""
+        self.end_connections(name)
+        self.do("; ".join(str(table.delete()) for table in reversed(metadata.sorted_tables)), name=name)
+        self._spare.append(name)
 
 
 def _start_server(users):

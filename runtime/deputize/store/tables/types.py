@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Dialect, Integer, String
-from sqlalchemy.dialects.postgresql import VARCHAR
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DontWrapMixin
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator
 
 from deputize.domain.group import Recurrence
@@ -16,13 +17,24 @@ from deputize.domain.plan import Access
 from deputize.domain.run import RunState, RunUsage
 from deputize.errors import TextNotStorable
 
-#: JSON; None is the database's own NULL.
-Json = JSON(none_as_null=True)
 #: Numbers the rows of a table. SQLite numbers a column of that very type only.
 Position = BigInteger().with_variant(Integer, "sqlite")
 
 #: PostgreSQL has no text with U+0000, and half of a surrogate pair is no UTF-8.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+class _JsonAsText(sqlite.JSON):
+    """JSON in a column of texts: SQLite makes a float of a large number that stands in any other."""
+
+
+@compiles(_JsonAsText, "sqlite")
+def _text(_type: _JsonAsText, _compiler: Any, **_more: Any) -> str:
+    return "TEXT"
+
+
+#: JSON; None is the database's own NULL.
+Json = JSON(none_as_null=True).with_variant(_JsonAsText(none_as_null=True), "sqlite")
 
 
 class _Unstorable(TextNotStorable, DontWrapMixin):
@@ -38,7 +50,7 @@ class Text(TypeDecorator[str]):
     def load_dialect_impl(self, dialect: Dialect) -> Any:
         """Sort in PostgreSQL as SQLite does, whatever the language of the database."""
         if dialect.name == "postgresql":
-            return dialect.type_descriptor(VARCHAR(collation="C"))
+            return dialect.type_descriptor(postgresql.VARCHAR(collation="C"))
         return dialect.type_descriptor(String())
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
@@ -78,7 +90,7 @@ class Moment(TypeDecorator[datetime]):
 class Words(TypeDecorator[tuple[str, ...]]):
     """Texts in order."""
 
-    impl = JSON
+    impl = Json
     cache_ok = True
 
     def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> list[str] | None:
@@ -93,7 +105,7 @@ class Words(TypeDecorator[tuple[str, ...]]):
 class WordSet(TypeDecorator[frozenset[str]]):
     """Texts in no order."""
 
-    impl = JSON
+    impl = Json
     cache_ok = True
 
     def process_bind_param(self, value: frozenset[str] | None, dialect: Dialect) -> list[str] | None:
@@ -108,7 +120,7 @@ class WordSet(TypeDecorator[frozenset[str]]):
 class Rights(TypeDecorator[Mapping[str, frozenset[str]]]):
     """Rights by the role that they are held on."""
 
-    impl = JSON
+    impl = Json
     cache_ok = True
 
     def process_bind_param(self, value: Mapping[str, frozenset[str]] | None, dialect: Dialect) -> Any:
@@ -123,7 +135,7 @@ class Rights(TypeDecorator[Mapping[str, frozenset[str]]]):
 class Admitted(TypeDecorator[Access]):
     """Who has access."""
 
-    impl = JSON
+    impl = Json
     cache_ok = True
 
     def process_bind_param(self, value: Access | None, dialect: Dialect) -> Any:
@@ -169,7 +181,7 @@ class State(TypeDecorator[RunState]):
 class Repeated(TypeDecorator[Recurrence]):
     """When a shift begins again."""
 
-    impl = JSON
+    impl = Json
     cache_ok = True
 
     def process_bind_param(self, value: Recurrence | None, dialect: Dialect) -> Any:

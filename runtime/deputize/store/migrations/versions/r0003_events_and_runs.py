@@ -1,76 +1,117 @@
-"""Keys, runs, and the streams that tell what happened."""
+"""Events, runs, and the streams that tell what happened."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
 # Sorted by code points, as SQLite sorts.
 text = sa.String().with_variant(postgresql.VARCHAR(collation="C"), "postgresql")
+json = sa.JSON().with_variant(sa.Text(), "sqlite")
 position = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
     """Make the tables."""
-    _keys()
+    _events()
     _runs()
     _streams()
 
 
-def _keys() -> None:
+def _events() -> None:
     op.create_table(
-        "api_keys",
-        sa.Column("id", text, nullable=False),
-        sa.Column("subject", text, nullable=False),
-        sa.Column("created", text, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_api_keys"),
-        sa.UniqueConstraint("subject", name="uq_api_keys_subject"),
+        "counters",
+        sa.Column("name", text, nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_counters"),
     )
     op.create_table(
-        "api_secrets",
+        "events",
         sa.Column("id", text, nullable=False),
-        sa.Column("integration_id", text, nullable=False),
-        sa.Column("subject", text, nullable=False),
-        sa.Column("hash", text, nullable=False),
+        sa.Column("number", text, nullable=False),
+        sa.Column("submitter_id", text, nullable=False),
+        sa.Column("submitter_name", text, nullable=False),
+        sa.Column("via", text, nullable=False),
+        sa.Column("status", text, nullable=False),
+        sa.Column("form", text, nullable=False),
+        sa.Column("form_id", text),
+        sa.Column("plan_id", text),
+        sa.Column("priority", text, nullable=False),
         sa.Column("created", text, nullable=False),
-        sa.Column("issued_by", text, nullable=False),
-        sa.Column("ends", text),
-        sa.Column("last_used", text),
-        sa.ForeignKeyConstraint(
-            ["integration_id"], ["integrations.id"], name="fk_api_secrets_integration_id", ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["subject"], ["api_keys.subject"], name="fk_api_secrets_subject", ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_api_secrets"),
+        sa.Column("properties", json, nullable=False),
+        sa.Column("recipients", json, nullable=False),
+        sa.Column("options", json, nullable=False),
+        sa.Column("request_id", text),
+        sa.Column("chain", json, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_events"),
+        sa.UniqueConstraint("number", name="uq_events_number"),
     )
-    op.create_index("ix_api_secrets_integration_id_subject", "api_secrets", ["integration_id", "subject"])
-    op.create_index("ix_api_secrets_subject", "api_secrets", ["subject"])
+    op.create_index("ix_events_created_id", "events", ["created", "id"])
+    op.create_index("ix_events_request_id", "events", ["request_id"])
+    op.create_index("ix_events_submitter_id_created_id", "events", ["submitter_id", "created", "id"])
     op.create_table(
-        "url_keys",
+        "annotations",
+        sa.Column("position", position, autoincrement=True, nullable=False),
         sa.Column("id", text, nullable=False),
-        sa.Column("hash", text, nullable=False),
-        sa.Column("integration_id", text, nullable=False),
-        sa.Column("subject", text, nullable=False),
+        sa.Column("event_id", text, nullable=False),
+        sa.Column("author_id", text, nullable=False),
+        sa.Column("author_name", text, nullable=False),
+        sa.Column("comment", text, nullable=False),
         sa.Column("created", text, nullable=False),
-        sa.Column("issued_by", text, nullable=False),
-        sa.Column("ends", text),
-        sa.Column("last_used", text),
         sa.ForeignKeyConstraint(
-            ["integration_id"], ["integrations.id"], name="fk_url_keys_integration_id", ondelete="CASCADE"
+            ["event_id"], ["events.id"], name="fk_annotations_event_id", ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_url_keys"),
-        sa.UniqueConstraint("hash", name="uq_url_keys_hash"),
+        sa.PrimaryKeyConstraint("position", name="pk_annotations"),
+        sa.UniqueConstraint("id", name="uq_annotations_id"),
     )
-    op.create_index("ix_url_keys_integration_id_subject", "url_keys", ["integration_id", "subject"])
-    op.create_index("ix_url_keys_subject", "url_keys", ["subject"])
+    op.create_index("ix_annotations_event_id", "annotations", ["event_id"])
+    op.create_table(
+        "event_audits",
+        sa.Column("position", position, autoincrement=True, nullable=False),
+        sa.Column("id", text, nullable=False),
+        sa.Column("event_id", text, nullable=False),
+        sa.Column("type", text, nullable=False),
+        sa.Column("at", text, nullable=False),
+        sa.Column("detail", json, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name="fk_event_audits_event_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("position", name="pk_event_audits"),
+        sa.UniqueConstraint("id", name="uq_event_audits_id"),
+    )
+    op.create_index("ix_event_audits_event_id_position", "event_audits", ["event_id", "position"])
+    op.create_table(
+        "event_recipients",
+        sa.Column("event_id", text, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("type", text, nullable=False),
+        sa.Column("id", text, nullable=False),
+        sa.Column("target_name", text, nullable=False),
+        sa.Column("person_id", text),
+        sa.Column("targeted", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name="fk_event_recipients_event_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("event_id", "position", name="pk_event_recipients"),
+    )
 
 
 def _runs() -> None:
+    op.create_table(
+        "idempotency",
+        sa.Column("subject", text, nullable=False),
+        sa.Column("key", text, nullable=False),
+        sa.Column("request_hash", text, nullable=False),
+        sa.Column("run_id", text, nullable=False),
+        sa.Column("status", sa.Integer()),
+        sa.Column("created", text, nullable=False),
+        sa.PrimaryKeyConstraint("subject", "key", name="pk_idempotency"),
+    )
+    op.create_index("ix_idempotency_created", "idempotency", ["created"])
     op.create_table(
         "runs",
         sa.Column("id", text, nullable=False),
@@ -82,20 +123,20 @@ def _runs() -> None:
         sa.Column("script_sha256", text, nullable=False),
         sa.Column("script_version_id", text),
         sa.Column("shown_path", text, nullable=False),
-        sa.Column("start", sa.JSON(), nullable=False),
+        sa.Column("start", json, nullable=False),
         sa.Column("initiator_subject", text),
         sa.Column("initiator_id", text, nullable=False),
         sa.Column("initiator_name", text, nullable=False),
         sa.Column("initiator_via", text, nullable=False),
         sa.Column("event_id", text),
-        sa.Column("chain", sa.JSON(), nullable=False),
+        sa.Column("chain", json, nullable=False),
         sa.Column("trace_id", text, nullable=False),
         sa.Column("queued", text, nullable=False),
         sa.Column("started", text),
         sa.Column("finished", text),
-        sa.Column("result", sa.JSON()),
-        sa.Column("error", sa.JSON()),
-        sa.Column("usage", sa.JSON()),
+        sa.Column("result", json),
+        sa.Column("error", json),
+        sa.Column("usage", json),
         sa.Column("calls", sa.Integer(), nullable=False),
         sa.Column("refusals", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_runs"),
@@ -109,20 +150,27 @@ def _runs() -> None:
     op.create_index("ix_runs_queued_id", "runs", ["queued", "id"])
     op.create_index("ix_runs_state_queued_id", "runs", ["state", "queued", "id"])
     op.create_index("ix_runs_trigger_queued_id", "runs", ["trigger", "queued", "id"])
-    op.create_table(
-        "idempotency",
-        sa.Column("subject", text, nullable=False),
-        sa.Column("key", text, nullable=False),
-        sa.Column("request_hash", text, nullable=False),
-        sa.Column("run_id", text, nullable=False),
-        sa.Column("status", sa.Integer()),
-        sa.Column("created", text, nullable=False),
-        sa.PrimaryKeyConstraint("subject", "key", name="pk_idempotency"),
-    )
-    op.create_index("ix_idempotency_created", "idempotency", ["created"])
 
 
 def _streams() -> None:
+    op.create_table(
+        "audit",
+        sa.Column("position", position, autoincrement=True, nullable=False),
+        sa.Column("id", text, nullable=False),
+        sa.Column("ts", text, nullable=False),
+        sa.Column("actor", text, nullable=False),
+        sa.Column("action", text, nullable=False),
+        sa.Column("target", text, nullable=False),
+        sa.Column("source", text, nullable=False),
+        sa.Column("detail", json, nullable=False),
+        sa.PrimaryKeyConstraint("position", name="pk_audit"),
+        sa.UniqueConstraint("id", name="uq_audit_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_audit_action_position", "audit", ["action", "position"])
+    op.create_index("ix_audit_actor_position", "audit", ["actor", "position"])
+    op.create_index("ix_audit_target_position", "audit", ["target", "position"])
+    op.create_index("ix_audit_ts_position", "audit", ["ts", "position"])
     op.create_table(
         "entries",
         sa.Column("position", position, autoincrement=True, nullable=False),
@@ -139,7 +187,7 @@ def _streams() -> None:
         sa.Column("initiator_subject", text),
         sa.Column("initiator_id", text, nullable=False),
         sa.Column("text", text, nullable=False),
-        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("document", json, nullable=False),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name="fk_entries_run_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("position", name="pk_entries"),
         sa.UniqueConstraint("id", name="uq_entries_id"),
@@ -154,24 +202,6 @@ def _streams() -> None:
     op.create_index("ix_entries_status_code_position", "entries", ["status_code", "position"])
     op.create_index("ix_entries_transaction_id_position", "entries", ["transaction_id", "position"])
     op.create_index("ix_entries_ts_position", "entries", ["ts", "position"])
-    op.create_table(
-        "audit",
-        sa.Column("position", position, autoincrement=True, nullable=False),
-        sa.Column("id", text, nullable=False),
-        sa.Column("ts", text, nullable=False),
-        sa.Column("actor", text, nullable=False),
-        sa.Column("action", text, nullable=False),
-        sa.Column("target", text, nullable=False),
-        sa.Column("source", text, nullable=False),
-        sa.Column("detail", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("position", name="pk_audit"),
-        sa.UniqueConstraint("id", name="uq_audit_id"),
-        sqlite_autoincrement=True,
-    )
-    op.create_index("ix_audit_action_position", "audit", ["action", "position"])
-    op.create_index("ix_audit_actor_position", "audit", ["actor", "position"])
-    op.create_index("ix_audit_target_position", "audit", ["target", "position"])
-    op.create_index("ix_audit_ts_position", "audit", ["ts", "position"])
     _append_only("entries")
     _append_only("audit")
 

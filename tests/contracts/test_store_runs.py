@@ -1,0 +1,245 @@
+"""Runs, on both stores."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from deputize.domain.run import RunState, RunUsage
+from deputize.domain.stored_run import RunCursor, RunFilter, Visible
+
+pytestmark = pytest.mark.anyio
+
+USAGE = RunUsage(wall_ms=12.5, cpu_ms=3.25, http_ms=0.0, max_rss_kb=20_000, calls=2, refusals=1)
+
+
+async def test_a_run_comes_back_as_it_was_added(database, make, epoch):
+    run = make.run(
+        script_version_id="version-1",
+        start={"request": {"body": "{}", "headers": {"x": "y"}}, "n": [1, 2.5, None, True]},
+        event_id="event-1",
+        chain=("integration-0",),
+    )
+    ended = make.run(state=RunState.DENIED, integration_id=None, plan_id=None, subject=None, finished=epoch)
+
+    async def add(tx):
+        await tx.runs.add(run)
+        await tx.runs.add(ended)
+
+    await database.write(add)
+
+    assert await database.read(lambda tx: tx.runs.get(run.id)) == run
+    assert await database.read(lambda tx: tx.runs.get(ended.id)) == ended
+    assert await database.read(lambda tx: tx.runs.get("no run")) is None
+
+
+async def test_of_many_who_claim_a_run_one_gets_it(database, make, epoch):
+    run = make.run()
+    await database.write(lambda tx: tx.runs.add(run))
+
+    claimed = await asyncio.gather(
+        *(database.write(lambda tx: tx.runs.claim(run.id, epoch)) for _ in range(6))
+    )
+
+    running = replace(run, state=RunState.RUNNING, started=epoch)
+    assert sorted(claimed, key=lambda each: each is None) == [running] + [None] * 5
+    assert await database.read(lambda tx: tx.runs.get(run.id)) == running
+
+
+async def test_a_run_that_nobody_knows_cannot_be_claimed(database, epoch):
+    assert await database.write(lambda tx: tx.runs.claim("no run", epoch)) is None
+
+
+async def test_a_run_ends_once(database, make, epoch):
+    run = make.run()
+    error = {"code": "SCRIPT_RAISED", "message": "no"}
+
+    async def finish(tx):
+        await tx.runs.add(run)
+        await tx.runs.claim(run.id, epoch)
+        return [
+            await tx.runs.finish(
+                run.id,
+                state=RunState.FAILED,
+                at=epoch + timedelta(seconds=1),
+                result={"a": [1]},
+                error=error,
+                usage=USAGE,
+                calls=2,
+                refusals=1,
+            ),
+            await tx.runs.finish(run.id, state=RunState.COMPLETED, at=epoch),
+            await tx.runs.finish("no run", state=RunState.COMPLETED, at=epoch),
+        ]
+
+    assert await database.write(finish) == [True, False, False]
+    assert await database.read(lambda tx: tx.runs.get(run.id)) == replace(
+        run,
+        state=RunState.FAILED,
+        started=epoch,
+        finished=epoch + timedelta(seconds=1),
+        result={"a": [1]},
+        error=error,
+        usage=USAGE,
+        calls=2,
+        refusals=1,
+    )
+
+
+@pytest.mark.parametrize("result", [None, False, 0, "", [], {}, {"a": None}, "\0", "\ud800", 2**70, 0.1])
+async def test_a_result_of_any_json_comes_back_as_it_was(database, make, epoch, result):
+    run = make.run()
+
+    async def finish(tx):
+        await tx.runs.add(run)
+        await tx.runs.finish(run.id, state=RunState.COMPLETED, at=epoch, result=result)
+
+    await database.write(finish)
+
+    kept = (await database.read(lambda tx: tx.runs.get(run.id))).result
+    assert (kept, type(kept)) == (result, type(result))
+
+
+async def test_what_was_running_is_interrupted_and_what_was_queued_is_not(database, make, epoch):
+    queued, late, early = make.run(), make.run(), make.run(queued=epoch - timedelta(seconds=1))
+    ended = make.run(state=RunState.COMPLETED, finished=epoch)
+
+    async def interrupt(tx):
+        for each in (queued, late, early, ended):
+            await tx.runs.add(each)
+        for each in (late, early):
+            await tx.runs.claim(each.id, epoch)
+        return await tx.runs.interrupt_running(epoch + timedelta(minutes=1))
+
+    interrupted = await database.write(interrupt)
+
+    assert interrupted == [
+        replace(each, state=RunState.INTERRUPTED, started=epoch, finished=epoch + timedelta(minutes=1))
+        for each in (early, late)
+    ]
+    assert await database.read(lambda tx: tx.runs.get(queued.id)) == queued
+    assert await database.read(lambda tx: tx.runs.get(ended.id)) == ended
+
+
+async def test_queued_runs_are_taken_up_in_the_order_in_which_they_came(database, make, epoch):
+    late, early, running = make.run(), make.run(queued=epoch - timedelta(seconds=1)), make.run()
+
+    async def add(tx):
+        for each in (late, early, running):
+            await tx.runs.add(each)
+        await tx.runs.claim(running.id, epoch)
+
+    await database.write(add)
+
+    assert await database.read(lambda tx: tx.runs.queued()) == [early.id, late.id]
+    assert await database.read(lambda tx: tx.runs.queued(limit=1)) == [early.id]
+    assert await database.read(lambda tx: tx.runs.count(RunState.QUEUED)) == 2
+    assert await database.read(lambda tx: tx.runs.count(RunState.FAILED)) == 0
+
+
+async def test_pages_follow_one_another_without_gap_or_repetition(database, make, epoch):
+    # Three of each moment, so that pages end within one.
+    runs = [make.run(queued=epoch + timedelta(seconds=number // 3)) for number in range(10)]
+
+    async def add(tx):
+        for each in runs:
+            await tx.runs.add(each)
+
+    await database.write(add)
+    newest_first = sorted(runs, key=lambda each: (each.queued, each.id), reverse=True)
+
+    found, after = [], None
+    while page := await database.read(lambda tx, after=after: tx.runs.page(after=after, limit=4)):
+        found += page
+        after = RunCursor.after(page[-1])
+
+    assert found == newest_first
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ({}, "abcdef"),
+        ({"integration_id": "i2"}, "b"),
+        ({"subject": "s2"}, "c"),
+        ({"initiator": "dana"}, "c"),
+        ({"state": RunState.RUNNING}, "d"),
+        ({"trigger": "RESPONSE"}, "e"),
+        ({"event_id": "event-1"}, "e"),
+        ({"since": timedelta(hours=1)}, "f"),
+        ({"until": timedelta(hours=1)}, "abcde"),
+        ({"initiator": "rob", "trigger": "inbound", "until": timedelta(hours=1)}, "abd"),
+        ({"initiator": "dana", "integration_id": "i2"}, ""),
+    ],
+)
+async def test_runs_are_listed_by_what_they_are(database, make, epoch, wanted, expected):
+    async def add(tx):
+        for run in (
+            make.run(id="a"),
+            make.run(id="b", integration_id="i2"),
+            make.run(id="c", subject="s2", initiator="dana"),
+            make.run(id="d"),
+            make.run(id="e", trigger="RESPONSE", event_id="event-1"),
+            make.run(id="f", queued=epoch + timedelta(hours=1)),
+        ):
+            await tx.runs.add(run)
+        await tx.runs.claim("d", epoch)
+
+    await database.write(add)
+    moments = {
+        name: epoch + value if isinstance(value, timedelta) else value for name, value in wanted.items()
+    }
+
+    page = await database.read(lambda tx: tx.runs.page(RunFilter(**moments), limit=10))
+
+    assert "".join(sorted(run.id for run in page)) == expected
+
+
+@pytest.mark.parametrize(
+    ("visible", "expected"),
+    [
+        (Visible(), "abcd"),
+        (Visible(subject="person-rob"), "abcd"),
+        (Visible(plans=frozenset()), ""),
+        (Visible(plans=frozenset(), subject="person-rob"), "ad"),
+        (Visible(plans=frozenset({"p2"})), "b"),
+        (Visible(plans=frozenset({"p1", "p2"}), subject="person-rob"), "abcd"),
+        (Visible(plans=frozenset({"p1"} | {f"q{number}" for number in range(200)})), "ac"),
+    ],
+)
+async def test_a_list_holds_what_may_be_seen_and_each_of_it_once(database, make, visible, expected):
+    async def add(tx):
+        await tx.runs.add(make.run(id="a", plan_id="p1"))
+        await tx.runs.add(make.run(id="b", plan_id="p2", subject="person-dana"))
+        await tx.runs.add(make.run(id="c", plan_id="p1", subject="person-dana"))
+        await tx.runs.add(make.run(id="d", plan_id=None))
+
+    await database.write(add)
+
+    page = await database.read(lambda tx: tx.runs.page(visible=visible, limit=10))
+    two = await database.read(lambda tx: tx.runs.page(visible=visible, limit=2))
+
+    assert "".join(sorted(run.id for run in page)) == expected
+    assert two == page[:2]
+
+
+async def test_old_runs_are_deleted_in_batches_with_their_entries(database, make, epoch):
+    old = [make.run(state=RunState.COMPLETED, finished=epoch) for _ in range(3)]
+    young = make.run(state=RunState.COMPLETED, finished=epoch + timedelta(days=1))
+    queued = make.run()
+
+    async def add(tx):
+        for each in (*old, young, queued):
+            await tx.runs.add(each)
+            await tx.entries.append(each.id, [make.entry()])
+
+    await database.write(add)
+    before = epoch + timedelta(days=1)
+
+    deleted = [await database.write(lambda tx: tx.runs.delete_ended(before, limit=2)) for _ in range(3)]
+
+    assert deleted == [2, 1, 0]
+    left = await database.read(lambda tx: tx.runs.page(limit=10))
+    assert {run.id for run in left} == {young.id, queued.id}
+    assert len(await database.read(lambda tx: tx.entries.page(limit=10))) == 2
