@@ -18,22 +18,21 @@ from deputize.domain.start import read_start
 from deputize.errors import (
     DeputizeError,
     Misconfigured,
-    ScriptRejected,
     UnknownUser,
     did_you_mean,
 )
 from deputize.execution.default_script import default_script
 from deputize.execution.order import FormTarget, Order
-from deputize.execution.parameters import wrong_parameters
-from deputize.execution.recorder import PLATFORM
 from deputize.execution.resources import Resources
 from deputize.platform.interface import Platform
 from deputize.project import Project, find_project, ids
 from deputize.project.source import ScriptSource, find_script, read_script
+from deputize.script_check import SandboxChecker, compile_candidate, rejected
 from deputize.settings import Settings
 from deputize.stand_ins import StandInServer
+from deputize.use_cases.scripts import Candidate
 from deputize_client import Endpoint
-from deputize_sandbox import CompiledScript, Diagnostic, Rejected, Sandbox
+from deputize_sandbox import CompiledScript, Diagnostic
 
 
 class RuntimeClosed(DeputizeError):
@@ -165,9 +164,10 @@ class Runtime:
         start = read_start(trigger, payload, request_id=run_id, integration=integration_id or source.name)
         principal = await self._principal(house.platform, initiator, via=via)
         resources = await self._resources_of(house, source)
-        compiled = await _compile(house.sandbox, source, trigger=trigger, resources=resources)
+        candidate = _candidate(source, trigger=trigger, resources=resources)
+        compiled = await compile_candidate(house.sandbox, candidate)
         if not isinstance(compiled, CompiledScript):
-            raise _rejected(compiled)
+            raise rejected(compiled)
         order = Order(
             run_id=run_id,
             name=source.name,
@@ -193,8 +193,8 @@ class Runtime:
         source = find_script(script, project=self._project)
         house = self._open_house
         resources = await self._resources_of(house, source)
-        compiled = await _compile(house.sandbox, source, trigger=kind or source.kind, resources=resources)
-        return () if isinstance(compiled, CompiledScript) else compiled
+        candidate = _candidate(source, trigger=kind or source.kind, resources=resources)
+        return await SandboxChecker(house.sandbox).check(candidate)
 
     @property
     def _open_house(self) -> House:
@@ -217,24 +217,16 @@ class Runtime:
         return await house.database.read(lambda tx: house.resources.of_plan(tx, plan))
 
 
-async def _compile(
-    sandbox: Sandbox, source: ScriptSource, *, trigger: str, resources: Resources
-) -> CompiledScript | tuple[Diagnostic, ...]:
-    """Return the script compiled, or everything that is wrong with it."""
+def _candidate(source: ScriptSource, *, trigger: str, resources: Resources) -> Candidate:
     text = default_script().source if source.path is None else read_script(source.path, name=source.name)
-    compiled = await sandbox.compile(text, filename=source.shown_path)
-    if isinstance(compiled, Rejected):
-        return compiled.diagnostics
-    diagnostics = (
-        *wrong_parameters(compiled, trigger=trigger, has_form=_form(source) is not None),
-        *_unknown_endpoints(compiled, resources),
+    return Candidate(
+        name=source.shown_path,
+        source=text,
+        trigger=trigger,
+        has_form=_form(source) is not None,
+        shared=resources.shared,
+        endpoints=frozenset(resources.endpoints),
     )
-    return diagnostics or compiled
-
-
-def _rejected(diagnostics: tuple[Diagnostic, ...]) -> ScriptRejected:
-    lines = (f"{each.file}:{each.line}:{each.column}: {each.code}: {each.message}" for each in diagnostics)
-    return ScriptRejected("\n".join(lines), diagnostics=diagnostics)
 
 
 def _integration_id(source: ScriptSource) -> str | None:
@@ -249,23 +241,4 @@ def _form(source: ScriptSource) -> FormTarget | None:
     name = integration.section.form
     return FormTarget(
         plan_id=ids.plan_id(integration.plan), form_id=ids.form_id(integration.plan, name), name=name
-    )
-
-
-def _unknown_endpoints(script: CompiledScript, resources: Resources) -> tuple[Diagnostic, ...]:
-    """Return a diagnostic for each ``endpoint="…"`` of the script that names none of its plan's."""
-    known = (PLATFORM, *resources.endpoints)
-    return tuple(
-        Diagnostic(
-            code="ENDPOINT_UNKNOWN",
-            message=(
-                f"No endpoint has been defined with name '{use.name}'.{did_you_mean(use.name, known)} "
-                f"Endpoints: {', '.join(known)}."
-            ),
-            file=script.filename,
-            line=use.line,
-            column=use.column,
-        )
-        for use in script.endpoints
-        if use.name not in known
     )

@@ -1,6 +1,13 @@
 """Tells those who follow the activity stream that it may have gone on."""
 
 import asyncio
+from collections.abc import Sequence
+
+from deputize.activity.entries import ActivityEntry
+from deputize.domain.run import Run
+from deputize.execution.keeper import Keeper
+from deputize.execution.order import Order
+from deputize.worker.worker import Executor
 
 
 class Pulse:
@@ -28,3 +35,29 @@ async def either(events: tuple[asyncio.Event, ...], *, seconds: float) -> None:
     finally:
         for each in waiting:
             each.cancel()
+
+
+class AudibleExecutor:
+    """Implements ``Executor``: the pulse beats whenever something of a run has been kept."""
+
+    def __init__(self, executor: Executor, pulse: Pulse) -> None:
+        self._executor = executor
+        self._pulse = pulse
+
+    async def execute(self, order: Order, *, keeper: Keeper) -> Run:
+        """Run *order* to its end, kept by *keeper*."""
+        return await self._executor.execute(order, keeper=_AudibleKeeper(keeper, self._pulse))
+
+
+class _AudibleKeeper:
+    def __init__(self, keeper: Keeper, pulse: Pulse) -> None:
+        self._keeper = keeper
+        self._pulse = pulse
+
+    async def write(self, entries: Sequence[ActivityEntry]) -> None:
+        await self._keeper.write(entries)
+        self._pulse.beat()
+
+    async def finish(self, run: Run, entries: Sequence[ActivityEntry]) -> None:
+        await self._keeper.finish(run, entries)
+        self._pulse.beat()

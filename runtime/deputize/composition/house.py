@@ -1,4 +1,4 @@
-"""Which implementation stands behind each interface: the only place that picks."""
+"""What runs scripts in one process: a project in memory, or an application's own platform."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
@@ -54,7 +54,7 @@ async def open_project(
 
     Everything that is kept is kept in memory.
     """
-    canned = _load_stand_ins(project) if stand_ins else {}
+    canned = load_stand_ins(project) if stand_ins else {}
     sandbox = await open_sandbox(stack, settings=settings)
     database = await _open_database(stack)
     content = ProjectContent.present(project)
@@ -65,10 +65,10 @@ async def open_project(
         database=database,
         sandbox=sandbox,
         platform=platform,
-        engine=await _open_engine(stack, sandbox=sandbox, platform=platform),
+        engine=await open_engine(stack, sandbox=sandbox, platform=platform),
         resources=StoredResources(settings=settings, sealer=None, stand_ins=servers),
         limits=project.file.limits,
-        stand_ins={_shown(project, key): server for key, server in servers.items()},
+        stand_ins={shown_name(project, key): server for key, server in servers.items()},
     )
 
 
@@ -81,7 +81,7 @@ async def open_platform(
         database=await _open_database(stack),
         sandbox=sandbox,
         platform=platform,
-        engine=await _open_engine(stack, sandbox=sandbox, platform=platform),
+        engine=await open_engine(stack, sandbox=sandbox, platform=platform),
         resources=FixedResources(resources),
         limits=limits,
     )
@@ -104,13 +104,15 @@ async def _open_database(stack: AsyncExitStack, *, clock: Callable[[], datetime]
     return database
 
 
-async def _open_engine(stack: AsyncExitStack, *, sandbox: Sandbox, platform: Platform) -> Engine:
+async def open_engine(stack: AsyncExitStack, *, sandbox: Sandbox, platform: Platform) -> Engine:
+    """Return the engine; its tokens of service accounts are closed with *stack*."""
     tokens = TokenSource()
     stack.push_async_callback(tokens.aclose)
     return Engine(sandbox=sandbox, platform=platform, tokens=tokens, clock=now)
 
 
-def _load_stand_ins(project: Project) -> dict[tuple[str, str], StandIn]:
+def load_stand_ins(project: Project) -> dict[tuple[str, str], StandIn]:
+    """Return the canned routes that *project* names, by the scope and name of their endpoints."""
     scopes = {EVERY_PLAN: project.file.endpoints} | {
         ids.plan_id(name): plan.endpoints for name, plan in project.file.plans.items()
     }
@@ -122,7 +124,8 @@ def _load_stand_ins(project: Project) -> dict[tuple[str, str], StandIn]:
     }
 
 
-def _shown(project: Project, key: tuple[str, str]) -> str:
+def shown_name(project: Project, key: tuple[str, str]) -> str:
+    """Return the name of an endpoint, with its plan in front where it belongs to one."""
     scope, name = key
     plans = {ids.plan_id(plan): plan for plan in project.file.plans}
     return name if scope == EVERY_PLAN else f"{plans[scope]}/{name}"

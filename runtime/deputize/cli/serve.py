@@ -1,0 +1,134 @@
+"""``deputize serve``: the server, until it is told to stop."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.text import Text
+
+from deputize import __version__
+from deputize.cli.errors import ExitCode
+from deputize.cli.escape import visible
+from deputize.cli.terminal import Terminal
+from deputize.composition.server import RunningServer, ServerOptions, open_server
+from deputize.deployment import data_folder
+from deputize.domain.integration import Integration
+from deputize.domain.plan import Plan
+from deputize.project import Project, find_project
+from deputize.server.listen import until_signalled
+from deputize.settings import Settings
+from deputize.store import Transaction
+
+_INBOUND = "/api/integration/1/functions/{id}/triggers"
+_TIME = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeCommand:
+    """What the command line asks for."""
+
+    project: Path | None
+    data: Path | None
+    port: int
+    stand_ins: bool
+    as_json: bool
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Inbound:
+    plan: Plan
+    integration: Integration
+
+
+def serve_project(command: ServeCommand) -> ExitCode:
+    """Serve the project until SIGTERM or SIGINT, and say where everything is.
+
+    Raises what ``open_server`` refuses; nothing was served then.
+    """
+    terminal = Terminal.open(plain=command.plain)
+    project = Project.load(find_project(command.project or Path()))
+    settings = Settings()
+    options = ServerOptions(
+        folder=data_folder(settings, project_root=project.root, data=command.data),
+        port=command.port,
+        stand_ins=command.stand_ins,
+    )
+    asyncio.run(_serve(project, options, settings, terminal, as_json=command.as_json))
+    return ExitCode.OK
+
+
+async def _serve(
+    project: Project, options: ServerOptions, settings: Settings, terminal: Terminal, *, as_json: bool
+) -> None:
+    stopping = asyncio.Event()
+    with until_signalled(stopping):
+        async with open_server(project, options, settings=settings, stopping=stopping) as server:
+            inbound, anybody = await server.database.read(_what_there_is)
+            if as_json:
+                terminal.write_json(_document(server, inbound), indent=None)
+            else:
+                _show(terminal, server, inbound, drain_seconds=settings.drain_seconds)
+                if not anybody:
+                    terminal.say("Nobody can sign in yet: `deputize user password NAME` sets a password.")
+            await stopping.wait()
+            terminal.say("Stopping: runs under way may finish.")
+    terminal.say("Stopped.")
+
+
+async def _what_there_is(tx: Transaction) -> tuple[list[_Inbound], bool]:
+    plans = {plan.id: plan for plan in await tx.plans.all()}
+    inbound = [
+        _Inbound(plan=plans[each.plan_id], integration=each)
+        for each in await tx.integrations.all()
+        if each.inbound and each.enabled
+    ]
+    passwords = [await tx.passwords.get(person.id) for person in await tx.people.all()]
+    return inbound, any(each is not None for each in passwords)
+
+
+def _address(server: RunningServer, integration: Integration) -> str:
+    return server.url + _INBOUND.format(id=integration.id)
+
+
+def _document(server: RunningServer, inbound: Sequence[_Inbound]) -> dict[str, object]:
+    return {
+        "url": server.url,
+        "host": server.listener.host,
+        "port": server.listener.port,
+        "store": server.store,
+        "integrations": [
+            {
+                "id": each.integration.id,
+                "name": each.integration.name,
+                "plan": each.plan.name,
+                "auth": each.integration.method,
+                "url": _address(server, each.integration),
+            }
+            for each in inbound
+        ],
+        "stand_ins": {name: stand_in.url for name, stand_in in server.stand_ins.items()},
+    }
+
+
+def _show(
+    terminal: Terminal, server: RunningServer, inbound: Sequence[_Inbound], *, drain_seconds: float
+) -> None:
+    lines: Mapping[str, str] = {
+        "Deputize": __version__,
+        "Server": server.url,
+        "Platform": f"{server.url}/api/xm/1",
+        "API": f"{server.url}/api/v1   described in {server.url}/openapi.json",
+        "Store": server.store,
+        **{f"Stand-in {name}": stand_in.url for name, stand_in in server.stand_ins.items()},
+    }
+    for name, value in lines.items():
+        terminal.write(Text(f"{visible(name):<{_TIME}} {visible(value)}"))
+    for each in inbound:
+        method = each.integration.method or "no method chosen: refused"
+        name = f"{each.plan.name}/{each.integration.name}"
+        terminal.write(Text(f"{'Inbound':<{_TIME}} {visible(name)}  {visible(method)}"))
+        terminal.write(Text(f"{'':<{_TIME}} {_address(server, each.integration)}"))
+    terminal.write()
+    terminal.say(f"Press Ctrl-C to stop; running scripts get {drain_seconds:g} s to finish.")

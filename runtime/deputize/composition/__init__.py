@@ -1,0 +1,5 @@
+"""Which implementation stands behind each interface: the only room that picks."""
+
+from deputize.composition.house import House, now, open_platform, open_project
+
+__all__ = ["House", "now", "open_platform", "open_project"]

@@ -1,0 +1,168 @@
+"""What `deputize serve` is made of: everything that runs in the server's process.
+
+Order of the end: no request is accepted any more, what is being committed is committed, runs under way
+have their grace, and only then the platform goes that they call.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from deputize.activity.entries import Script
+from deputize.composition.house import load_stand_ins, now, open_engine, open_sandbox, shown_name
+from deputize.credentials.keys import KeyHasher
+from deputize.credentials.password_gate import PasswordGate
+from deputize.credentials.passwords import Passwords
+from deputize.credentials.sealing import Sealer
+from deputize.credentials.throttle import Throttle
+from deputize.deployment import open_deployment
+from deputize.execution.default_script import default_script
+from deputize.inbound.authentication import Authentication
+from deputize.inbound.intake import Intake
+from deputize.loopback import serve
+from deputize.platform.embedded import EmbeddedPlatform
+from deputize.platform.embedded.accounts import EmbeddedAccounts
+from deputize.platform.embedded.passwords import EmbeddedPasswords
+from deputize.project import Project
+from deputize.project.apply import apply_project
+from deputize.project.content import ProjectContent
+from deputize.queue.inline import InlineQueue
+from deputize.resources import StoredResources
+from deputize.script_check import SandboxChecker
+from deputize.server.app import build_app
+from deputize.server.late import LateApp
+from deputize.server.listen import PublicListener, listen
+from deputize.server.parts import ServerParts
+from deputize.server.pulse import AudibleExecutor, Pulse
+from deputize.settings import Settings
+from deputize.stand_ins import StandInServer
+from deputize.store import Database
+from deputize.worker import Worker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningServer:
+    """A server that accepts requests."""
+
+    #: As callers reach it; without a slash at the end.
+    url: str
+    listener: PublicListener
+    database: Database
+    #: The database as it may be shown.
+    store: str
+    stand_ins: Mapping[str, StandInServer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerOptions:
+    """How a project is served."""
+
+    #: Of the database and the key.
+    folder: Path
+    #: 0 is a port of the moment.
+    port: int = 0
+    stand_ins: bool = False
+
+
+@asynccontextmanager
+async def open_server(
+    project: Project, options: ServerOptions, *, settings: Settings, stopping: asyncio.Event
+) -> AsyncIterator[RunningServer]:
+    """Serve *project* while the context lasts; *stopping* is set when it ends.
+
+    Raises ``JailMissing``, ``StandInInvalid``, ``PortUnavailable`` and what ``open_deployment`` refuses.
+    """
+    canned = load_stand_ins(project) if options.stand_ins else {}
+    content = ProjectContent.read(project)
+    async with AsyncExitStack() as stack:
+        sandbox = await open_sandbox(stack, settings=settings)
+        deployment = await stack.enter_async_context(
+            open_deployment(settings, folder=options.folder, clock=now)
+        )
+        database, key = deployment.database, deployment.key
+        await database.write(lambda tx: apply_project(tx, content))
+        servers = {
+            name: await stack.enter_async_context(StandInServer(each)) for name, each in canned.items()
+        }
+
+        passwords = Passwords()
+        stack.push_async_callback(passwords.close)
+        accounts = EmbeddedAccounts(database)
+        gate = PasswordGate(
+            people=EmbeddedPasswords(database=database, passwords=passwords), throttle=Throttle()
+        )
+        hasher, sealer, pulse = KeyHasher(key), Sealer(key), Pulse()
+
+        queue: InlineQueue
+
+        def submit(run_id: str) -> None:
+            pulse.beat()
+            queue.submit(run_id)
+
+        platform = EmbeddedPlatform(database, gate=gate, on_run=submit, clock=now)
+        inner = LateApp()
+        platform.attach(await stack.enter_async_context(serve(inner)))
+        engine = await open_engine(stack, sandbox=sandbox, platform=platform)
+        queue = InlineQueue(
+            Worker(
+                database=database,
+                compiler=sandbox,
+                executor=AudibleExecutor(engine, pulse),
+                resources=StoredResources(settings=settings, sealer=sealer, stand_ins=servers),
+                limits=project.file.limits,
+            ),
+            concurrency=settings.concurrency,
+        )
+        stack.push_async_callback(queue.drain, settings.drain_seconds)
+        script = default_script()
+        intake = Intake(
+            database=database,
+            authentication=Authentication(
+                database=database, hasher=hasher, gate=gate, tokens=accounts, accounts=accounts
+            ),
+            accounts=accounts,
+            default_script=Script(name=script.name, sha256=script.sha256),
+            submit=submit,
+        )
+        stack.push_async_callback(intake.close)
+
+        async def sandbox_ready() -> bool:
+            return sandbox.report.ok
+
+        outer = LateApp()
+        listener = await stack.enter_async_context(
+            listen(outer, host=settings.host, port=options.port, stopping=stopping)
+        )
+        url = (settings.public_url or listener.url).rstrip("/")
+        app = build_app(
+            ServerParts(
+                database=database,
+                intake=intake,
+                gate=gate,
+                passwords=passwords,
+                hasher=hasher,
+                sealer=sealer,
+                checker=SandboxChecker(sandbox),
+                platform=platform.asgi,
+                cursor_key=key.derive("cursors"),
+                public_url=url,
+                clock=now,
+                stopping=stopping,
+                pulse=pulse,
+                sandbox_ready=sandbox_ready,
+                trusted_proxies=settings.trusted_proxies,
+            )
+        )
+        # Scripts that set other integrations off call them on the platform's own address.
+        inner.be(app)
+        await queue.start()
+        outer.be(app)
+        yield RunningServer(
+            url=url,
+            listener=listener,
+            database=database,
+            store=deployment.shown,
+            stand_ins={shown_name(project, name): server for name, server in servers.items()},
+        )

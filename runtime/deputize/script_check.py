@@ -1,0 +1,66 @@
+"""What is wrong with a script, found by compiling it in the sandbox; nothing of it is executed."""
+
+from collections.abc import Collection
+
+from deputize.errors import ScriptRejected, did_you_mean
+from deputize.execution.parameters import wrong_parameters
+from deputize.execution.recorder import PLATFORM
+from deputize.use_cases.scripts import Candidate
+from deputize_sandbox import CompiledScript, Diagnostic, Rejected, Sandbox
+
+
+async def compile_candidate(
+    sandbox: Sandbox, candidate: Candidate
+) -> CompiledScript | tuple[Diagnostic, ...]:
+    """Return *candidate* compiled, or everything that is wrong with it."""
+    compiled = await sandbox.compile(candidate.source, filename=candidate.name, shared=candidate.shared)
+    if isinstance(compiled, Rejected):
+        return compiled.diagnostics
+    diagnostics = (
+        *_wrong_parameters(compiled, candidate),
+        *_unknown_endpoints(compiled, candidate.endpoints),
+    )
+    return diagnostics or compiled
+
+
+def rejected(diagnostics: tuple[Diagnostic, ...]) -> ScriptRejected:
+    """Return the error that tells *diagnostics*, a line each."""
+    lines = (f"{each.file}:{each.line}:{each.column}: {each.code}: {each.message}" for each in diagnostics)
+    return ScriptRejected("\n".join(lines), diagnostics=diagnostics)
+
+
+class SandboxChecker:
+    """Implements ``Checker``."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    async def check(self, candidate: Candidate) -> tuple[Diagnostic, ...]:
+        """Return what is wrong with *candidate*."""
+        compiled = await compile_candidate(self._sandbox, candidate)
+        return () if isinstance(compiled, CompiledScript) else compiled
+
+
+def _wrong_parameters(script: CompiledScript, candidate: Candidate) -> tuple[Diagnostic, ...]:
+    if candidate.trigger is None:
+        return ()
+    return wrong_parameters(script, trigger=candidate.trigger, has_form=candidate.has_form)
+
+
+def _unknown_endpoints(script: CompiledScript, endpoints: Collection[str]) -> tuple[Diagnostic, ...]:
+    """Return a diagnostic for each ``endpoint="…"`` of the script that names none of its plan's."""
+    known = (PLATFORM, *sorted(endpoints))
+    return tuple(
+        Diagnostic(
+            code="ENDPOINT_UNKNOWN",
+            message=(
+                f"No endpoint has been defined with name '{use.name}'.{did_you_mean(use.name, known)} "
+                f"Endpoints: {', '.join(known)}."
+            ),
+            file=script.filename,
+            line=use.line,
+            column=use.column,
+        )
+        for use in script.endpoints
+        if use.name not in known
+    )
