@@ -1,5 +1,6 @@
 """The application: the operations, and what every request passes on its way to them."""
 
+from functools import cache, partial
 from typing import Final
 
 from fastapi import FastAPI
@@ -81,10 +82,10 @@ def _operations(parts: ServerParts, problems: Problems) -> FastAPI:
 
     for kind in _TOLD:
         app.add_exception_handler(kind, answer_error)
-    document = openapi_document(app)
+    document = cache(partial(openapi_document, app))
 
     async def describe(_request: Request) -> Response:
-        return Response(document, media_type="application/json")
+        return Response(document(), media_type="application/json")
 
     app.add_route("/openapi.json", describe, include_in_schema=False)
     return app

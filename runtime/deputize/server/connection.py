@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from http import HTTPStatus
 from typing import Any, Final
 
 import h11
@@ -108,7 +109,7 @@ class Connection(H11Protocol):
         """Begin; a connection too many is told so."""
         super().connection_made(_Closing(transport, self))  # type: ignore[arg-type] # has all that is used of one
         most = self._limits.connections
-        if len(self.connections) > most + most // 4:
+        if len(self.connections) > most + 1 + most // 4:
             transport.abort()
         elif len(self.connections) > most:
             self._refuse(
@@ -178,7 +179,11 @@ class Connection(H11Protocol):
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             response = self._problems.answer(problem.closing())
             for event in (
-                h11.Response(status_code=response.status_code, headers=response.raw_headers),
+                h11.Response(
+                    status_code=response.status_code,
+                    headers=response.raw_headers,
+                    reason=HTTPStatus(response.status_code).phrase.encode(),
+                ),
                 h11.Data(data=bytes(response.body)),
                 h11.EndOfMessage(),
             ):

@@ -30,8 +30,8 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {
     "BUSY": ProblemType(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "Busy",
-        "More passwords wait to be verified than is allowed. Try again after Retry-After seconds; API keys "
-        "need no such check.",
+        "More is under way than is allowed: passwords to be verified, or large bodies to be read. Try again "
+        "after Retry-After seconds. API keys and URL keys need no verification of a password.",
     ),
     "CHAIN_CYCLE": ProblemType(
         HTTPStatus.FORBIDDEN,

@@ -1,4 +1,10 @@
-"""Bounds the bodies of requests before they are read, and takes them only as they are."""
+"""Bounds the bodies of requests before they are read, and takes them only as they are.
+
+Theory of operation. A body is read whole before anybody knows whether its sender may send it, so what
+all requests hold together is bounded as well as what each may hold. Small bodies always have their room;
+what goes beyond comes out of one allowance, and a request that would go beyond that is told to come
+again. So a few who send slowly what is large do not keep out the many who send what is small.
+"""
 
 from typing import Final
 
@@ -9,6 +15,10 @@ from deputize.server.problems import Problem, Problems
 
 #: Bytes of a request's body.
 MOST_BYTES: Final = 1024 * 1024
+#: Bytes of a body for which there is always room.
+SMALL_BYTES: Final = 64 * 1024
+#: Bytes beyond those, of all bodies that are being read or answered.
+ALLOWANCE_BYTES: Final = 16 * 1024 * 1024
 #: More digits than a length has that we would read.
 _DIGITS: Final = 10
 
@@ -20,10 +30,18 @@ class BoundedBodies:
     on raises the 413, whatever the application is doing.
     """
 
-    def __init__(self, app: ASGIApp, *, problems: Problems, most: int = MOST_BYTES) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        problems: Problems,
+        most: int = MOST_BYTES,
+        allowance: int = ALLOWANCE_BYTES,
+    ) -> None:
         self._app = app
         self._problems = problems
         self._most = most
+        self._left = allowance
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -34,17 +52,27 @@ class BoundedBodies:
         if problem is not None:
             await self._problems.answer(problem)(scope, receive, send)
             return
-        read = 0
+        read = held = 0
 
         async def bounded() -> Message:
-            nonlocal read
+            nonlocal read, held
             message = await receive()
             read += len(message.get("body", b""))
             if read > self._most:
                 raise self._too_large()
+            more = max(0, read - SMALL_BYTES) - held
+            if more > self._left:
+                raise Problem(
+                    "BUSY", "Too many large bodies are being read.", headers={"Retry-After": "1"}
+                ).closing()
+            self._left -= more
+            held += more
             return message
 
-        await self._app(scope, bounded, send)
+        try:
+            await self._app(scope, bounded, send)
+        finally:
+            self._left += held
 
     def _refusal(self, headers: Headers) -> Problem | None:
         encoding = headers.get("content-encoding", "identity").strip().lower()
