@@ -1,7 +1,9 @@
 """What is wrong with a script, found by compiling it in the sandbox; nothing of it is executed."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
+from deputize.domain.start import INBOUND
 from deputize.errors import ScriptRejected, did_you_mean
 from deputize.execution.parameters import wrong_parameters
 from deputize.execution.recorder import PLATFORM
@@ -17,7 +19,7 @@ async def compile_candidate(
     if isinstance(compiled, Rejected):
         return compiled.diagnostics
     diagnostics = (
-        *_wrong_parameters(compiled, candidate),
+        *wrong_parameters(compiled, trigger=candidate.trigger or INBOUND, has_form=candidate.has_form),
         *_unknown_endpoints(compiled, candidate.endpoints),
     )
     return diagnostics or compiled
@@ -37,14 +39,20 @@ class SandboxChecker:
 
     async def check(self, candidate: Candidate) -> tuple[Diagnostic, ...]:
         """Return what is wrong with *candidate*."""
+        if candidate.trigger is None:
+            candidate = _importing(candidate)
         compiled = await compile_candidate(self._sandbox, candidate)
         return () if isinstance(compiled, CompiledScript) else compiled
 
 
-def _wrong_parameters(script: CompiledScript, candidate: Candidate) -> tuple[Diagnostic, ...]:
-    if candidate.trigger is None:
-        return ()
-    return wrong_parameters(script, trigger=candidate.trigger, has_form=candidate.has_form)
+def _importing(library: Candidate) -> Candidate:
+    """Return a script that does nothing but import *library*: a library is compiled with its importer."""
+    return replace(
+        library,
+        source=f"from shared import {library.name}\n\ndef main():\n    return None\n",
+        shared={**library.shared, library.name: library.source},
+        trigger=INBOUND,
+    )
 
 
 def _unknown_endpoints(script: CompiledScript, endpoints: Collection[str]) -> tuple[Diagnostic, ...]:
