@@ -176,7 +176,8 @@ class ActivityStream:
             await self._appended.wait()
             self._appended.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(ended.wait(), _DELAY_SECONDS)
+                async with asyncio.timeout(_DELAY_SECONDS):
+                    await ended.wait()
             if not ended.is_set():
                 with suppress(Exception):  # the entries are pending still: the flush at the end raises
                     await self.flush()

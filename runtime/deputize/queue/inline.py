@@ -80,7 +80,8 @@ class InlineQueue:
     async def _keep_sweeping(self) -> None:
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._more.wait(), self._sweep_seconds)
+                async with asyncio.timeout(self._sweep_seconds):
+                    await self._more.wait()
             self._more.clear()
             try:
                 await self._sweep()
