@@ -1,9 +1,12 @@
 """Every text comes back exactly as it went in, or is refused; on both stores alike."""
 
+from hashlib import sha256
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from deputize.domain.endpoint import StoredEndpoint
 from deputize.domain.stored_entry import EntryFilter
 from deputize.errors import TextNotStorable
 
@@ -28,11 +31,12 @@ HOSTILE = [
     "1180591620717411303424",
     "0x10",
     "1e400",
-    "x" * 1_000_000,
+    "x" * 255,
 ]
 #: Any text that UTF-8 has, but for U+0000.
 STORABLE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
-TEXTS = st.one_of(st.sampled_from(HOSTILE), STORABLE)
+NAMES = st.one_of(st.sampled_from(HOSTILE), STORABLE)
+TEXTS = st.one_of(NAMES, st.just("x" * 1_000_000))
 JSON = st.recursive(
     st.one_of(
         st.none(),
@@ -52,9 +56,9 @@ on_one_database = settings(
 
 
 @on_one_database
-@given(name=TEXTS, first=TEXTS)
+@given(name=NAMES, first=TEXTS)
 async def test_a_text_comes_back_exactly_and_is_found_by_itself_alone(database, make, name, first):
-    person = make.person(id=f"id {name}", target_name=name, first_name=first)
+    person = make.person(id=f"id {name}"[:255], target_name=name, first_name=first)
 
     async def put_and_find(tx):
         await tx.people.put(person)
@@ -112,17 +116,49 @@ async def test_an_entry_is_found_by_any_part_of_its_message(database, make, text
 async def test_what_a_database_cannot_hold_is_refused_by_both_in_the_same_words(
     database, make, text, character, place
 ):
-    with pytest.raises(TextNotStorable) as on_the_way_in:
-        await database.write(lambda tx: tx.people.put(make.person(text)))
-    with pytest.raises(TextNotStorable) as asked_for:
-        await database.read(lambda tx: tx.people.find(text))
+    for person in (make.person(text), make.person(first_name=text)):
+        with pytest.raises(TextNotStorable) as refused:
+            await database.write(lambda tx, person=person: tx.people.put(person))
 
-    assert str(on_the_way_in.value) == str(asked_for.value)
-    assert str(on_the_way_in.value) == (
-        f"A text has the character U+{character} at place {place}, which cannot be stored. Leave it out."
-    )
-    assert on_the_way_in.value.code == "TEXT_NOT_STORABLE"
+        assert refused.value.code == "TEXT_NOT_STORABLE"
+        assert str(refused.value) == (
+            f"A text has the character U+{character} at place {place}, which cannot be stored. Leave it out."
+        )
     assert await database.read(lambda tx: tx.people.all()) == []
+
+
+async def test_a_name_may_be_so_long_and_no_longer(database, make):
+    # Four bytes each, and nothing that could be compressed: the most that an index has to hold.
+    numbers = (int.from_bytes(sha256(bytes([n])).digest()[:4], "big") for n in range(255))
+    longest = "".join(chr(0x10000 + number % 0x100000) for number in numbers)
+    person = make.person(longest)
+    endpoint = StoredEndpoint(scope=longest, name=longest, definition={})
+
+    async def put(tx):
+        await tx.people.put(person)
+        await tx.endpoints.put(endpoint)
+
+    await database.write(put)
+    with pytest.raises(TextNotStorable) as refused:
+        await database.write(lambda tx: tx.people.put(make.person(longest + "x")))
+
+    assert await database.read(lambda tx: tx.people.by_name(longest)) == person
+    assert await database.read(lambda tx: tx.endpoints.get(longest, longest)) == endpoint
+    assert str(refused.value) == (
+        "A name has 256 characters, and 255 is the most that can be stored. Shorten it."
+    )
+
+
+@pytest.mark.parametrize("text", ["plain\0", "\ud800", "x" * 256, " " * 256, "x" * 1_000_000])
+async def test_what_cannot_be_stored_is_the_name_of_nothing(database, make, text):
+    await database.write(lambda tx: tx.people.put(make.person("plain")))
+
+    assert await database.read(lambda tx: tx.people.find(text)) is None
+    assert await database.read(lambda tx: tx.people.standing_by_name(text)) is None
+    assert await database.read(lambda tx: tx.keys.api_key(text)) is None
+    assert await database.read(lambda tx: tx.keys.url_key_by_hash(text)) is None
+    assert await database.read(lambda tx: tx.events.all(statuses={text})) == []
+    assert await database.read(lambda tx: tx.entries.page(EntryFilter(initiator=text), limit=1)) == []
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])

@@ -57,8 +57,10 @@ class Address:
         """Make the folder and the file of a database, which nobody else may read.
 
         SQLite gives the files beside it the same mode. Raises ``Misconfigured`` when they are there
-        and others can read them.
+        and others can read them, and when the driver of PostgreSQL is not installed.
         """
+        if self.many_writers:
+            self._find_driver()
         if self.many_writers or self.in_memory:
             return
         path = Path(self.url.database or "").absolute()
@@ -66,6 +68,15 @@ class Address:
         _refuse_open_to_others(path.parent, "folder", _FOLDER_MODE)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, _FILE_MODE))
         _refuse_open_to_others(path, "file", _FILE_MODE)
+
+    def _find_driver(self) -> None:
+        try:
+            self.url.get_dialect().import_dbapi()
+        except ModuleNotFoundError:
+            raise Misconfigured(
+                f"The database {self} needs the extra [postgres]. "
+                "Install it with `pip install 'deputize[postgres]'`."
+            ) from None
 
 
 def _refuse_open_to_others(path: Path, what: str, mode: int) -> None:

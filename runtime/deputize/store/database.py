@@ -71,13 +71,13 @@ class Database:
         Raises ``Misconfigured`` for a file or folder that others can read, and for a database of a
         later version; ``StoreUnavailable`` when the database does not answer.
         """
+        self._address.prepare()
+        if not self._address.in_memory:
+            await asyncio.to_thread(upgrade, self._address)
         self._engine = _engine(self._address)
         if self._address.in_memory:
             async with self._engine.begin() as connection:
                 await connection.run_sync(metadata.create_all)
-        else:
-            self._address.prepare()
-            await asyncio.to_thread(upgrade, self._address)
 
     async def close(self) -> None:
         """Wait for what is under way, then close every connection."""

@@ -75,12 +75,22 @@ def _refuse_what_is_not_ours(address: Address, connection: Connection, config: A
             )
 
 
+def _refuse_other_encodings(address: Address, connection: Connection) -> None:
+    encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise Misconfigured(
+            f"The database {address} has the encoding {encoding}, which cannot hold every text. "
+            "Use one that was created with the encoding UTF8."
+        )
+
+
 @contextmanager
 def _writing(address: Address) -> Iterator[Connection]:
     engine = _engine(address)
     try:
         with engine.begin() as connection:
             if address.many_writers:
+                _refuse_other_encodings(address, connection)
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             yield connection
     except SQLAlchemyError as error:

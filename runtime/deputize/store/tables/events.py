@@ -3,29 +3,29 @@
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table
 
 from deputize.store.tables.metadata import metadata
-from deputize.store.tables.types import Json, Moment, Position, Text, Words
+from deputize.store.tables.types import Json, Moment, Name, Position, Text, Words
 
 events = Table(
     "events",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", Name, primary_key=True),
     # Decimal, as text: the other id by which an event is known.
-    Column("number", Text, nullable=False, unique=True),
+    Column("number", Name, nullable=False, unique=True),
     # The submitter may be gone; the event stays theirs and nobody else's.
-    Column("submitter_id", Text, nullable=False),
-    Column("submitter_name", Text, nullable=False),
-    Column("via", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("form", Text, nullable=False),
+    Column("submitter_id", Name, nullable=False),
+    Column("submitter_name", Name, nullable=False),
+    Column("via", Name, nullable=False),
+    Column("status", Name, nullable=False),
+    Column("form", Name, nullable=False),
     # Form and plan may be gone; what they were stays.
-    Column("form_id", Text),
-    Column("plan_id", Text),
-    Column("priority", Text, nullable=False),
+    Column("form_id", Name),
+    Column("plan_id", Name),
+    Column("priority", Name, nullable=False),
     Column("created", Moment, nullable=False),
     Column("properties", Json, nullable=False),
     Column("recipients", Words, nullable=False),
     Column("options", Json, nullable=False),
-    Column("request_id", Text, index=True),
+    Column("request_id", Name, index=True),
     Column("chain", Words, nullable=False),
 )
 Index(None, events.c.created, events.c.id)
@@ -37,10 +37,10 @@ event_recipients = Table(
     metadata,
     Column("event_id", ForeignKey(events.c.id, ondelete="CASCADE"), primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("type", Text, nullable=False),
-    Column("id", Text, nullable=False),
+    Column("type", Name, nullable=False),
+    Column("id", Name, nullable=False),
     Column("target_name", Text, nullable=False),
-    Column("person_id", Text),
+    Column("person_id", Name),
     Column("targeted", Boolean, nullable=False),
 )
 
@@ -48,7 +48,7 @@ event_recipients = Table(
 counters = Table(
     "counters",
     metadata,
-    Column("name", Text, primary_key=True),
+    Column("name", Name, primary_key=True),
     Column("value", Integer, nullable=False),
 )
 
@@ -56,9 +56,9 @@ annotations = Table(
     "annotations",
     metadata,
     Column("position", Position, primary_key=True, autoincrement=True),
-    Column("id", Text, nullable=False, unique=True),
+    Column("id", Name, nullable=False, unique=True),
     Column("event_id", ForeignKey(events.c.id, ondelete="CASCADE"), nullable=False, index=True),
-    Column("author_id", Text, nullable=False),
+    Column("author_id", Name, nullable=False),
     Column("author_name", Text, nullable=False),
     Column("comment", Text, nullable=False),
     Column("created", Moment, nullable=False),
@@ -68,9 +68,9 @@ event_audits = Table(
     "event_audits",
     metadata,
     Column("position", Position, primary_key=True, autoincrement=True),
-    Column("id", Text, nullable=False, unique=True),
+    Column("id", Name, nullable=False, unique=True),
     Column("event_id", ForeignKey(events.c.id, ondelete="CASCADE"), nullable=False),
-    Column("type", Text, nullable=False),
+    Column("type", Name, nullable=False),
     Column("at", Moment, nullable=False),
     Column("detail", Json, nullable=False),
 )

@@ -5,15 +5,15 @@ from sqlalchemy import Boolean, Column, ForeignKey, Integer, Table, UniqueConstr
 from deputize.store.tables.devices import devices
 from deputize.store.tables.metadata import metadata
 from deputize.store.tables.people import people
-from deputize.store.tables.types import Moment, Position, Repeated, Text, WordSet
+from deputize.store.tables.types import Moment, Name, Position, Repeated, Text, WordSet
 
 groups = Table(
     "groups",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("target_name", Text, nullable=False, unique=True),
+    Column("id", Name, primary_key=True),
+    Column("target_name", Name, nullable=False, unique=True),
     Column("description", Text, nullable=False),
-    Column("status", Text, nullable=False),
+    Column("status", Name, nullable=False),
     Column("allow_duplicates", Boolean, nullable=False),
     Column("use_default_devices", Boolean, nullable=False),
     Column("observed_by_all", Boolean, nullable=False),
@@ -33,7 +33,7 @@ group_members = Table(
     "group_members",
     metadata,
     Column("position", Position, primary_key=True, autoincrement=True),
-    Column("id", Text, nullable=False, unique=True),
+    Column("id", Name, nullable=False, unique=True),
     Column("group_id", ForeignKey(groups.c.id, ondelete="CASCADE"), nullable=False),
     Column("person_id", ForeignKey(people.c.id, ondelete="CASCADE"), index=True),
     Column("device_id", ForeignKey(devices.c.id, ondelete="CASCADE"), index=True),
@@ -46,13 +46,13 @@ group_members = Table(
 shifts = Table(
     "shifts",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", Name, primary_key=True),
     Column("group_id", ForeignKey(groups.c.id, ondelete="CASCADE"), nullable=False),
-    Column("name", Text, nullable=False),
+    Column("name", Name, nullable=False),
     Column("description", Text, nullable=False),
     Column("start", Moment, nullable=False),
     Column("end", Moment, nullable=False),
-    Column("timezone", Text, nullable=False),
+    Column("timezone", Name, nullable=False),
     Column("recurrence", Repeated, nullable=False),
     UniqueConstraint("group_id", "name"),
 )
@@ -65,6 +65,6 @@ shift_members = Table(
     # Who leaves the group leaves its shifts.
     Column("member_id", ForeignKey(group_members.c.id, ondelete="CASCADE"), nullable=False, index=True),
     Column("delay", Integer, nullable=False),
-    Column("escalation_type", Text, nullable=False),
+    Column("escalation_type", Name, nullable=False),
     Column("in_rotation", Boolean, nullable=False),
 )

@@ -4,28 +4,28 @@ from sqlalchemy import Column, ForeignKey, Index, Table
 
 from deputize.store.tables.metadata import metadata
 from deputize.store.tables.plans import integrations
-from deputize.store.tables.types import Moment, Text
+from deputize.store.tables.types import Moment, Name
 
 api_keys = Table(
     "api_keys",
     metadata,
     # Public: it is presented as a user name.
-    Column("id", Text, primary_key=True),
+    Column("id", Name, primary_key=True),
     # Of any platform, so that it refers to no table.
-    Column("subject", Text, nullable=False, unique=True),
+    Column("subject", Name, nullable=False, unique=True),
     Column("created", Moment, nullable=False),
 )
 
 api_secrets = Table(
     "api_secrets",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", Name, primary_key=True),
     Column("integration_id", ForeignKey(integrations.c.id, ondelete="CASCADE"), nullable=False),
     Column("subject", ForeignKey(api_keys.c.subject, ondelete="CASCADE"), nullable=False, index=True),
     # A keyed hash; the secret itself is written nowhere.
-    Column("hash", Text, nullable=False),
+    Column("hash", Name, nullable=False),
     Column("created", Moment, nullable=False),
-    Column("issued_by", Text, nullable=False),
+    Column("issued_by", Name, nullable=False),
     Column("ends", Moment),
     Column("last_used", Moment),
 )
@@ -34,13 +34,13 @@ Index(None, api_secrets.c.integration_id, api_secrets.c.subject)
 url_keys = Table(
     "url_keys",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", Name, primary_key=True),
     # A keyed hash; the key itself is written nowhere.
-    Column("hash", Text, nullable=False, unique=True),
+    Column("hash", Name, nullable=False, unique=True),
     Column("integration_id", ForeignKey(integrations.c.id, ondelete="CASCADE"), nullable=False),
-    Column("subject", Text, nullable=False, index=True),
+    Column("subject", Name, nullable=False, index=True),
     Column("created", Moment, nullable=False),
-    Column("issued_by", Text, nullable=False),
+    Column("issued_by", Name, nullable=False),
     Column("ends", Moment),
     Column("last_used", Moment),
 )

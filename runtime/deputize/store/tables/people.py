@@ -3,26 +3,26 @@
 from sqlalchemy import Column, ForeignKey, Table
 
 from deputize.store.tables.metadata import metadata
-from deputize.store.tables.types import Moment, Rights, Text, WordSet
+from deputize.store.tables.types import Moment, Name, Rights, Text, WordSet
 
 people = Table(
     "people",
     metadata,
     # Never given twice: whoever takes a deleted person's name is somebody else.
-    Column("id", Text, primary_key=True),
-    Column("target_name", Text, nullable=False, unique=True),
+    Column("id", Name, primary_key=True),
+    Column("target_name", Name, nullable=False, unique=True),
     Column("first_name", Text, nullable=False),
     Column("last_name", Text, nullable=False),
     Column("email", Text, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("timezone", Text, nullable=False),
-    Column("status", Text, nullable=False),
+    Column("language", Name, nullable=False),
+    Column("timezone", Name, nullable=False),
+    Column("status", Name, nullable=False),
 )
 
 roles = Table(
     "roles",
     metadata,
-    Column("name", Text, primary_key=True),
+    Column("name", Name, primary_key=True),
     Column("functions", WordSet, nullable=False),
     # Rights by role name, or by "*".
     Column("rights", Rights, nullable=False),
@@ -57,8 +57,8 @@ tokens = Table(
     "tokens",
     metadata,
     # The SHA-256 of a token; the token itself is written nowhere.
-    Column("hash", Text, primary_key=True),
+    Column("hash", Name, primary_key=True),
     Column("person_id", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False, index=True),
-    Column("run_id", Text, nullable=False, index=True),
+    Column("run_id", Name, nullable=False, index=True),
     Column("expires", Moment, nullable=False, index=True),
 )

@@ -3,13 +3,13 @@
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
 
 from deputize.store.tables.metadata import metadata
-from deputize.store.tables.types import Admitted, Json, Moment, Text, Words, WordSet
+from deputize.store.tables.types import Admitted, Json, Moment, Name, Text, Words, WordSet
 
 plans = Table(
     "plans",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
+    Column("id", Name, primary_key=True),
+    Column("name", Name, nullable=False, unique=True),
     Column("enabled", Boolean, nullable=False),
     Column("access", Admitted, nullable=False),
     Column("requests_per_minute", Integer),
@@ -18,9 +18,9 @@ plans = Table(
 forms = Table(
     "forms",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", Name, primary_key=True),
     Column("plan_id", ForeignKey(plans.c.id, ondelete="CASCADE"), nullable=False),
-    Column("name", Text, nullable=False),
+    Column("name", Name, nullable=False),
     Column("senders", Admitted, nullable=False),
     Column("start", WordSet, nullable=False),
     Column("response_options", Words, nullable=False),
@@ -32,12 +32,12 @@ forms = Table(
 script_versions = Table(
     "script_versions",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("owner_id", Text, nullable=False),
+    Column("id", Name, primary_key=True),
+    Column("owner_id", Name, nullable=False),
     Column("number", Integer, nullable=False),
-    Column("sha256", Text, nullable=False),
+    Column("sha256", Name, nullable=False),
     Column("source", Text, nullable=False),
-    Column("author", Text, nullable=False),
+    Column("author", Name, nullable=False),
     Column("created", Moment, nullable=False),
     UniqueConstraint("owner_id", "number"),
 )
@@ -45,14 +45,14 @@ script_versions = Table(
 integrations = Table(
     "integrations",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", Name, primary_key=True),
     Column("plan_id", ForeignKey(plans.c.id, ondelete="CASCADE"), nullable=False),
-    Column("name", Text, nullable=False, index=True),
-    Column("action", Text),
-    Column("callback", Text),
+    Column("name", Name, nullable=False, index=True),
+    Column("action", Name),
+    Column("callback", Name),
     Column("form_id", ForeignKey(forms.c.id, ondelete="SET NULL")),
     Column("response_choice", Text),
-    Column("method", Text),
+    Column("method", Name),
     Column("enabled", Boolean, nullable=False),
     Column("script_version_id", ForeignKey(script_versions.c.id)),
     UniqueConstraint("plan_id", "name"),
@@ -63,9 +63,9 @@ Index(None, integrations.c.form_id, integrations.c.callback)
 shared_libraries = Table(
     "shared_libraries",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", Name, primary_key=True),
     Column("plan_id", ForeignKey(plans.c.id, ondelete="CASCADE"), nullable=False),
-    Column("name", Text, nullable=False),
+    Column("name", Name, nullable=False),
     Column("script_version_id", ForeignKey(script_versions.c.id), nullable=False),
     UniqueConstraint("plan_id", "name"),
 )
@@ -74,7 +74,7 @@ constants = Table(
     "constants",
     metadata,
     Column("plan_id", ForeignKey(plans.c.id, ondelete="CASCADE"), primary_key=True),
-    Column("name", Text, primary_key=True),
+    Column("name", Name, primary_key=True),
     Column("value", Text, nullable=False),
 )
 
@@ -82,16 +82,16 @@ constants = Table(
 endpoints = Table(
     "endpoints",
     metadata,
-    Column("scope", Text, primary_key=True),
-    Column("name", Text, primary_key=True),
+    Column("scope", Name, primary_key=True),
+    Column("name", Name, primary_key=True),
     Column("definition", Json, nullable=False),
 )
 
 secrets = Table(
     "secrets",
     metadata,
-    Column("scope", Text, primary_key=True),
-    Column("name", Text, primary_key=True),
+    Column("scope", Name, primary_key=True),
+    Column("name", Name, primary_key=True),
     Column("endpoints", WordSet, nullable=False),
     # Encrypted under a key that is not in the database.
     Column("sealed", LargeBinary, nullable=False),
@@ -102,7 +102,7 @@ secrets = Table(
 applied = Table(
     "applied",
     metadata,
-    Column("kind", Text, primary_key=True),
-    Column("name", Text, primary_key=True),
-    Column("sha256", Text, nullable=False),
+    Column("kind", Name, primary_key=True),
+    Column("name", Name, primary_key=True),
+    Column("sha256", Name, nullable=False),
 )

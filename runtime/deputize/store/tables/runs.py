@@ -3,29 +3,29 @@
 from sqlalchemy import Column, Index, Integer, Table
 
 from deputize.store.tables.metadata import metadata
-from deputize.store.tables.types import Json, Moment, State, Text, Usage, Words
+from deputize.store.tables.types import Json, Moment, Name, State, Text, Usage, Words
 
 # Refers to no other table: integrations, plans and people go, their runs stay.
 runs = Table(
     "runs",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", Name, primary_key=True),
     Column("state", State, nullable=False),
-    Column("integration_id", Text),
-    Column("plan_id", Text),
+    Column("integration_id", Name),
+    Column("plan_id", Name),
     Column("name", Text, nullable=False),
-    Column("trigger", Text, nullable=False),
-    Column("script_sha256", Text, nullable=False),
-    Column("script_version_id", Text),
+    Column("trigger", Name, nullable=False),
+    Column("script_sha256", Name, nullable=False),
+    Column("script_version_id", Name),
     Column("shown_path", Text, nullable=False),
     Column("start", Json, nullable=False),
-    Column("initiator_subject", Text),
-    Column("initiator_id", Text, nullable=False),
+    Column("initiator_subject", Name),
+    Column("initiator_id", Name, nullable=False),
     Column("initiator_name", Text, nullable=False),
-    Column("initiator_via", Text, nullable=False),
-    Column("event_id", Text),
+    Column("initiator_via", Name, nullable=False),
+    Column("event_id", Name),
     Column("chain", Words, nullable=False),
-    Column("trace_id", Text, nullable=False),
+    Column("trace_id", Name, nullable=False),
     Column("queued", Moment, nullable=False),
     Column("started", Moment),
     Column("finished", Moment),
@@ -53,10 +53,10 @@ Index(None, runs.c.finished)
 idempotency = Table(
     "idempotency",
     metadata,
-    Column("subject", Text, primary_key=True),
-    Column("key", Text, primary_key=True),
-    Column("request_hash", Text, nullable=False),
-    Column("run_id", Text, nullable=False),
+    Column("subject", Name, primary_key=True),
+    Column("key", Name, primary_key=True),
+    Column("request_hash", Name, nullable=False),
+    Column("run_id", Name, nullable=False),
     Column("status", Integer),
     Column("created", Moment, nullable=False, index=True),
 )

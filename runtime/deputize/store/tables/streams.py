@@ -14,7 +14,7 @@ from sqlalchemy import (
 
 from deputize.store.tables.metadata import metadata
 from deputize.store.tables.runs import runs
-from deputize.store.tables.types import Json, Moment, Position, Text
+from deputize.store.tables.types import Json, Moment, Name, Position, Text
 
 entries = Table(
     "entries",
@@ -24,15 +24,15 @@ entries = Table(
     Column("transaction_id", BigInteger, nullable=False),
     Column("run_id", ForeignKey(runs.c.id, ondelete="CASCADE"), nullable=False),
     Column("seq", Integer, nullable=False),
-    Column("id", Text, nullable=False, unique=True),
+    Column("id", Name, nullable=False, unique=True),
     Column("ts", Moment, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("level", Text, nullable=False),
+    Column("kind", Name, nullable=False),
+    Column("level", Name, nullable=False),
     Column("status_code", Integer),
-    Column("integration_id", Text),
-    Column("plan_id", Text),
-    Column("initiator_subject", Text),
-    Column("initiator_id", Text, nullable=False),
+    Column("integration_id", Name),
+    Column("plan_id", Name),
+    Column("initiator_subject", Name),
+    Column("initiator_id", Name, nullable=False),
     # What a search for a text looks at, in folded case.
     Column("text", Text, nullable=False),
     Column("document", Json, nullable=False),
@@ -58,11 +58,11 @@ audit = Table(
     "audit",
     metadata,
     Column("position", Position, primary_key=True, autoincrement=True),
-    Column("id", Text, nullable=False, unique=True),
+    Column("id", Name, nullable=False, unique=True),
     Column("ts", Moment, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("action", Text, nullable=False),
-    Column("target", Text, nullable=False),
+    Column("actor", Name, nullable=False),
+    Column("action", Name, nullable=False),
+    Column("target", Name(600), nullable=False),
     Column("source", Text, nullable=False),
     Column("detail", Json, nullable=False),
     sqlite_autoincrement=True,

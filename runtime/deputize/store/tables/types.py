@@ -42,16 +42,14 @@ class _Unstorable(TextNotStorable, DontWrapMixin):
 
 
 class Text(TypeDecorator[str]):
-    """A text, sorted by code points; what one of the databases cannot hold is refused by both."""
+    """A text of any length; what one of the databases cannot hold is refused by both."""
 
     impl = String
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
-        """Sort in PostgreSQL as SQLite does, whatever the language of the database."""
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(postgresql.VARCHAR(collation="C"))
-        return dialect.type_descriptor(String())
+        """Sort in PostgreSQL as SQLite does, by code points, whatever the language of the database."""
+        return dialect.type_descriptor(_by_code_points(dialect))
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Raise ``TextNotStorable`` for U+0000 and for half of a surrogate pair."""
@@ -64,6 +62,51 @@ class Text(TypeDecorator[str]):
         return value
 
 
+class Name(Text):
+    """A text that rows are found by. An index of PostgreSQL takes so many characters and no more."""
+
+    cache_ok = True
+
+    def __init__(self, most: int = 255) -> None:
+        super().__init__()
+        self.most = most
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """Sort as ``Text`` does."""
+        return dialect.type_descriptor(_by_code_points(dialect, self.most))
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Raise ``TextNotStorable`` for what is too long, and for what no text can have."""
+        if value is not None and len(value) > self.most:
+            raise _Unstorable(
+                f"A name has {len(value)} characters, and {self.most} is the most that can be stored. "
+                "Shorten it."
+            )
+        return super().process_bind_param(value, dialect)
+
+    def coerce_compared_value(self, op: Any, value: Any) -> Any:
+        """Compare with anything: what cannot be stored is the name of nothing."""
+        return _Sought(self.most) if isinstance(value, str) else super().coerce_compared_value(op, value)
+
+
+class _Sought(Name):
+    """A name that is looked for."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return *value*, or a name that no row can have in place of one that no row can have."""
+        if value is not None and (len(value) > self.most or _UNSTORABLE.search(value)):
+            return " " * (self.most + 1)
+        return value
+
+
+def _by_code_points(dialect: Dialect, most: int | None = None) -> String:
+    if dialect.name == "postgresql":
+        return postgresql.VARCHAR(most, collation="C")
+    return String(most)
+
+
 class Moment(TypeDecorator[datetime]):
     """A moment, as ISO 8601 in UTC to the microsecond: texts sort as moments do."""
 
@@ -71,8 +114,8 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
-        """Sort in PostgreSQL as SQLite does, whatever the language of the database."""
-        return Text().load_dialect_impl(dialect)
+        """Sort as ``Text`` does."""
+        return dialect.type_descriptor(_by_code_points(dialect))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
         """Return the text; a moment without a zone is a fault of this product."""
@@ -166,8 +209,8 @@ class State(TypeDecorator[RunState]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
-        """Sort in PostgreSQL as SQLite does, whatever the language of the database."""
-        return Text().load_dialect_impl(dialect)
+        """Sort as ``Text`` does."""
+        return dialect.type_descriptor(_by_code_points(dialect))
 
     def process_bind_param(self, value: RunState | None, dialect: Dialect) -> str | None:
         """Return the state's name."""

@@ -9,10 +9,14 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-# Sorted by code points, as SQLite sorts.
-text = sa.String().with_variant(postgresql.VARCHAR(collation="C"), "postgresql")
 json = sa.JSON().with_variant(sa.Text(), "sqlite")
 position = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def text(length: int | None = None) -> sa.types.TypeEngine[str]:
+    """Return a type that is sorted by code points, as SQLite sorts."""
+    in_postgresql = postgresql.VARCHAR(length, collation="C")
+    return sa.String(length).with_variant(in_postgresql, "postgresql")
 
 
 def upgrade() -> None:
@@ -25,30 +29,30 @@ def upgrade() -> None:
 def _people() -> None:
     op.create_table(
         "people",
-        sa.Column("id", text, nullable=False),
-        sa.Column("target_name", text, nullable=False),
-        sa.Column("first_name", text, nullable=False),
-        sa.Column("last_name", text, nullable=False),
-        sa.Column("email", text, nullable=False),
-        sa.Column("language", text, nullable=False),
-        sa.Column("timezone", text, nullable=False),
-        sa.Column("status", text, nullable=False),
+        sa.Column("id", text(255), nullable=False),
+        sa.Column("target_name", text(255), nullable=False),
+        sa.Column("first_name", text(), nullable=False),
+        sa.Column("last_name", text(), nullable=False),
+        sa.Column("email", text(), nullable=False),
+        sa.Column("language", text(255), nullable=False),
+        sa.Column("timezone", text(255), nullable=False),
+        sa.Column("status", text(255), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_people"),
         sa.UniqueConstraint("target_name", name="uq_people_target_name"),
     )
     op.create_table(
         "roles",
-        sa.Column("name", text, nullable=False),
+        sa.Column("name", text(255), nullable=False),
         sa.Column("functions", json, nullable=False),
         sa.Column("rights", json, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_roles"),
     )
     op.create_table(
         "passwords",
-        sa.Column("person_id", text, nullable=False),
-        sa.Column("hash", text, nullable=False),
-        sa.Column("changed", text, nullable=False),
-        sa.Column("expires", text),
+        sa.Column("person_id", text(255), nullable=False),
+        sa.Column("hash", text(), nullable=False),
+        sa.Column("changed", text(), nullable=False),
+        sa.Column("expires", text()),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name="fk_passwords_person_id", ondelete="CASCADE"
         ),
@@ -56,8 +60,8 @@ def _people() -> None:
     )
     op.create_table(
         "person_roles",
-        sa.Column("person_id", text, nullable=False),
-        sa.Column("role", text, nullable=False),
+        sa.Column("person_id", text(255), nullable=False),
+        sa.Column("role", text(255), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name="fk_person_roles_person_id", ondelete="CASCADE"
         ),
@@ -67,8 +71,8 @@ def _people() -> None:
     op.create_index("ix_person_roles_role", "person_roles", ["role"])
     op.create_table(
         "person_supervisors",
-        sa.Column("person_id", text, nullable=False),
-        sa.Column("supervisor_id", text, nullable=False),
+        sa.Column("person_id", text(255), nullable=False),
+        sa.Column("supervisor_id", text(255), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name="fk_person_supervisors_person_id", ondelete="CASCADE"
         ),
@@ -80,10 +84,10 @@ def _people() -> None:
     op.create_index("ix_person_supervisors_supervisor_id", "person_supervisors", ["supervisor_id"])
     op.create_table(
         "tokens",
-        sa.Column("hash", text, nullable=False),
-        sa.Column("person_id", text, nullable=False),
-        sa.Column("run_id", text, nullable=False),
-        sa.Column("expires", text, nullable=False),
+        sa.Column("hash", text(255), nullable=False),
+        sa.Column("person_id", text(255), nullable=False),
+        sa.Column("run_id", text(255), nullable=False),
+        sa.Column("expires", text(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_tokens_person_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("hash", name="pk_tokens"),
     )
@@ -95,15 +99,15 @@ def _people() -> None:
 def _devices() -> None:
     op.create_table(
         "devices",
-        sa.Column("id", text, nullable=False),
-        sa.Column("owner_id", text, nullable=False),
-        sa.Column("name", text, nullable=False),
-        sa.Column("type", text, nullable=False),
-        sa.Column("address", text, nullable=False),
+        sa.Column("id", text(255), nullable=False),
+        sa.Column("owner_id", text(255), nullable=False),
+        sa.Column("name", text(255), nullable=False),
+        sa.Column("type", text(255), nullable=False),
+        sa.Column("address", text(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("delay", sa.Integer(), nullable=False),
-        sa.Column("priority_threshold", text, nullable=False),
-        sa.Column("status", text, nullable=False),
+        sa.Column("priority_threshold", text(255), nullable=False),
+        sa.Column("status", text(255), nullable=False),
         sa.ForeignKeyConstraint(["owner_id"], ["people.id"], name="fk_devices_owner_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_devices"),
         sa.UniqueConstraint("owner_id", "name", name="uq_devices_owner_id_name"),
@@ -113,10 +117,10 @@ def _devices() -> None:
 def _groups() -> None:
     op.create_table(
         "groups",
-        sa.Column("id", text, nullable=False),
-        sa.Column("target_name", text, nullable=False),
-        sa.Column("description", text, nullable=False),
-        sa.Column("status", text, nullable=False),
+        sa.Column("id", text(255), nullable=False),
+        sa.Column("target_name", text(255), nullable=False),
+        sa.Column("description", text(), nullable=False),
+        sa.Column("status", text(255), nullable=False),
         sa.Column("allow_duplicates", sa.Boolean(), nullable=False),
         sa.Column("use_default_devices", sa.Boolean(), nullable=False),
         sa.Column("observed_by_all", sa.Boolean(), nullable=False),
@@ -126,8 +130,8 @@ def _groups() -> None:
     )
     op.create_table(
         "group_supervisors",
-        sa.Column("group_id", text, nullable=False),
-        sa.Column("person_id", text, nullable=False),
+        sa.Column("group_id", text(255), nullable=False),
+        sa.Column("person_id", text(255), nullable=False),
         sa.ForeignKeyConstraint(
             ["group_id"], ["groups.id"], name="fk_group_supervisors_group_id", ondelete="CASCADE"
         ),
@@ -139,13 +143,13 @@ def _groups() -> None:
     op.create_index("ix_group_supervisors_person_id", "group_supervisors", ["person_id"])
     op.create_table(
         "shifts",
-        sa.Column("id", text, nullable=False),
-        sa.Column("group_id", text, nullable=False),
-        sa.Column("name", text, nullable=False),
-        sa.Column("description", text, nullable=False),
-        sa.Column("start", text, nullable=False),
-        sa.Column("end", text, nullable=False),
-        sa.Column("timezone", text, nullable=False),
+        sa.Column("id", text(255), nullable=False),
+        sa.Column("group_id", text(255), nullable=False),
+        sa.Column("name", text(255), nullable=False),
+        sa.Column("description", text(), nullable=False),
+        sa.Column("start", text(), nullable=False),
+        sa.Column("end", text(), nullable=False),
+        sa.Column("timezone", text(255), nullable=False),
         sa.Column("recurrence", json, nullable=False),
         sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name="fk_shifts_group_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_shifts"),
@@ -154,11 +158,11 @@ def _groups() -> None:
     op.create_table(
         "group_members",
         sa.Column("position", position, autoincrement=True, nullable=False),
-        sa.Column("id", text, nullable=False),
-        sa.Column("group_id", text, nullable=False),
-        sa.Column("person_id", text),
-        sa.Column("device_id", text),
-        sa.Column("subgroup_id", text),
+        sa.Column("id", text(255), nullable=False),
+        sa.Column("group_id", text(255), nullable=False),
+        sa.Column("person_id", text(255)),
+        sa.Column("device_id", text(255)),
+        sa.Column("subgroup_id", text(255)),
         sa.ForeignKeyConstraint(
             ["device_id"], ["devices.id"], name="fk_group_members_device_id", ondelete="CASCADE"
         ),
@@ -182,11 +186,11 @@ def _groups() -> None:
     op.create_index("ix_group_members_subgroup_id", "group_members", ["subgroup_id"])
     op.create_table(
         "shift_members",
-        sa.Column("shift_id", text, nullable=False),
+        sa.Column("shift_id", text(255), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("member_id", text, nullable=False),
+        sa.Column("member_id", text(255), nullable=False),
         sa.Column("delay", sa.Integer(), nullable=False),
-        sa.Column("escalation_type", text, nullable=False),
+        sa.Column("escalation_type", text(255), nullable=False),
         sa.Column("in_rotation", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["member_id"], ["group_members.id"], name="fk_shift_members_member_id", ondelete="CASCADE"

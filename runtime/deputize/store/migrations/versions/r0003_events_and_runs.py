@@ -9,10 +9,14 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-# Sorted by code points, as SQLite sorts.
-text = sa.String().with_variant(postgresql.VARCHAR(collation="C"), "postgresql")
 json = sa.JSON().with_variant(sa.Text(), "sqlite")
 position = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def text(length: int | None = None) -> sa.types.TypeEngine[str]:
+    """Return a type that is sorted by code points, as SQLite sorts."""
+    in_postgresql = postgresql.VARCHAR(length, collation="C")
+    return sa.String(length).with_variant(in_postgresql, "postgresql")
 
 
 def upgrade() -> None:
@@ -25,27 +29,27 @@ def upgrade() -> None:
 def _events() -> None:
     op.create_table(
         "counters",
-        sa.Column("name", text, nullable=False),
+        sa.Column("name", text(255), nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_counters"),
     )
     op.create_table(
         "events",
-        sa.Column("id", text, nullable=False),
-        sa.Column("number", text, nullable=False),
-        sa.Column("submitter_id", text, nullable=False),
-        sa.Column("submitter_name", text, nullable=False),
-        sa.Column("via", text, nullable=False),
-        sa.Column("status", text, nullable=False),
-        sa.Column("form", text, nullable=False),
-        sa.Column("form_id", text),
-        sa.Column("plan_id", text),
-        sa.Column("priority", text, nullable=False),
-        sa.Column("created", text, nullable=False),
+        sa.Column("id", text(255), nullable=False),
+        sa.Column("number", text(255), nullable=False),
+        sa.Column("submitter_id", text(255), nullable=False),
+        sa.Column("submitter_name", text(255), nullable=False),
+        sa.Column("via", text(255), nullable=False),
+        sa.Column("status", text(255), nullable=False),
+        sa.Column("form", text(255), nullable=False),
+        sa.Column("form_id", text(255)),
+        sa.Column("plan_id", text(255)),
+        sa.Column("priority", text(255), nullable=False),
+        sa.Column("created", text(), nullable=False),
         sa.Column("properties", json, nullable=False),
         sa.Column("recipients", json, nullable=False),
         sa.Column("options", json, nullable=False),
-        sa.Column("request_id", text),
+        sa.Column("request_id", text(255)),
         sa.Column("chain", json, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_events"),
         sa.UniqueConstraint("number", name="uq_events_number"),
@@ -56,12 +60,12 @@ def _events() -> None:
     op.create_table(
         "annotations",
         sa.Column("position", position, autoincrement=True, nullable=False),
-        sa.Column("id", text, nullable=False),
-        sa.Column("event_id", text, nullable=False),
-        sa.Column("author_id", text, nullable=False),
-        sa.Column("author_name", text, nullable=False),
-        sa.Column("comment", text, nullable=False),
-        sa.Column("created", text, nullable=False),
+        sa.Column("id", text(255), nullable=False),
+        sa.Column("event_id", text(255), nullable=False),
+        sa.Column("author_id", text(255), nullable=False),
+        sa.Column("author_name", text(), nullable=False),
+        sa.Column("comment", text(), nullable=False),
+        sa.Column("created", text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["event_id"], ["events.id"], name="fk_annotations_event_id", ondelete="CASCADE"
         ),
@@ -72,10 +76,10 @@ def _events() -> None:
     op.create_table(
         "event_audits",
         sa.Column("position", position, autoincrement=True, nullable=False),
-        sa.Column("id", text, nullable=False),
-        sa.Column("event_id", text, nullable=False),
-        sa.Column("type", text, nullable=False),
-        sa.Column("at", text, nullable=False),
+        sa.Column("id", text(255), nullable=False),
+        sa.Column("event_id", text(255), nullable=False),
+        sa.Column("type", text(255), nullable=False),
+        sa.Column("at", text(), nullable=False),
         sa.Column("detail", json, nullable=False),
         sa.ForeignKeyConstraint(
             ["event_id"], ["events.id"], name="fk_event_audits_event_id", ondelete="CASCADE"
@@ -86,12 +90,12 @@ def _events() -> None:
     op.create_index("ix_event_audits_event_id_position", "event_audits", ["event_id", "position"])
     op.create_table(
         "event_recipients",
-        sa.Column("event_id", text, nullable=False),
+        sa.Column("event_id", text(255), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("type", text, nullable=False),
-        sa.Column("id", text, nullable=False),
-        sa.Column("target_name", text, nullable=False),
-        sa.Column("person_id", text),
+        sa.Column("type", text(255), nullable=False),
+        sa.Column("id", text(255), nullable=False),
+        sa.Column("target_name", text(), nullable=False),
+        sa.Column("person_id", text(255)),
         sa.Column("targeted", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["event_id"], ["events.id"], name="fk_event_recipients_event_id", ondelete="CASCADE"
@@ -103,37 +107,37 @@ def _events() -> None:
 def _runs() -> None:
     op.create_table(
         "idempotency",
-        sa.Column("subject", text, nullable=False),
-        sa.Column("key", text, nullable=False),
-        sa.Column("request_hash", text, nullable=False),
-        sa.Column("run_id", text, nullable=False),
+        sa.Column("subject", text(255), nullable=False),
+        sa.Column("key", text(255), nullable=False),
+        sa.Column("request_hash", text(255), nullable=False),
+        sa.Column("run_id", text(255), nullable=False),
         sa.Column("status", sa.Integer()),
-        sa.Column("created", text, nullable=False),
+        sa.Column("created", text(), nullable=False),
         sa.PrimaryKeyConstraint("subject", "key", name="pk_idempotency"),
     )
     op.create_index("ix_idempotency_created", "idempotency", ["created"])
     op.create_table(
         "runs",
-        sa.Column("id", text, nullable=False),
-        sa.Column("state", text, nullable=False),
-        sa.Column("integration_id", text),
-        sa.Column("plan_id", text),
-        sa.Column("name", text, nullable=False),
-        sa.Column("trigger", text, nullable=False),
-        sa.Column("script_sha256", text, nullable=False),
-        sa.Column("script_version_id", text),
-        sa.Column("shown_path", text, nullable=False),
+        sa.Column("id", text(255), nullable=False),
+        sa.Column("state", text(), nullable=False),
+        sa.Column("integration_id", text(255)),
+        sa.Column("plan_id", text(255)),
+        sa.Column("name", text(), nullable=False),
+        sa.Column("trigger", text(255), nullable=False),
+        sa.Column("script_sha256", text(255), nullable=False),
+        sa.Column("script_version_id", text(255)),
+        sa.Column("shown_path", text(), nullable=False),
         sa.Column("start", json, nullable=False),
-        sa.Column("initiator_subject", text),
-        sa.Column("initiator_id", text, nullable=False),
-        sa.Column("initiator_name", text, nullable=False),
-        sa.Column("initiator_via", text, nullable=False),
-        sa.Column("event_id", text),
+        sa.Column("initiator_subject", text(255)),
+        sa.Column("initiator_id", text(255), nullable=False),
+        sa.Column("initiator_name", text(), nullable=False),
+        sa.Column("initiator_via", text(255), nullable=False),
+        sa.Column("event_id", text(255)),
         sa.Column("chain", json, nullable=False),
-        sa.Column("trace_id", text, nullable=False),
-        sa.Column("queued", text, nullable=False),
-        sa.Column("started", text),
-        sa.Column("finished", text),
+        sa.Column("trace_id", text(255), nullable=False),
+        sa.Column("queued", text(), nullable=False),
+        sa.Column("started", text()),
+        sa.Column("finished", text()),
         sa.Column("result", json),
         sa.Column("error", json),
         sa.Column("usage", json),
@@ -156,12 +160,12 @@ def _streams() -> None:
     op.create_table(
         "audit",
         sa.Column("position", position, autoincrement=True, nullable=False),
-        sa.Column("id", text, nullable=False),
-        sa.Column("ts", text, nullable=False),
-        sa.Column("actor", text, nullable=False),
-        sa.Column("action", text, nullable=False),
-        sa.Column("target", text, nullable=False),
-        sa.Column("source", text, nullable=False),
+        sa.Column("id", text(255), nullable=False),
+        sa.Column("ts", text(), nullable=False),
+        sa.Column("actor", text(255), nullable=False),
+        sa.Column("action", text(255), nullable=False),
+        sa.Column("target", text(600), nullable=False),
+        sa.Column("source", text(), nullable=False),
         sa.Column("detail", json, nullable=False),
         sa.PrimaryKeyConstraint("position", name="pk_audit"),
         sa.UniqueConstraint("id", name="uq_audit_id"),
@@ -175,18 +179,18 @@ def _streams() -> None:
         "entries",
         sa.Column("position", position, autoincrement=True, nullable=False),
         sa.Column("transaction_id", sa.BigInteger(), nullable=False),
-        sa.Column("run_id", text, nullable=False),
+        sa.Column("run_id", text(255), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("id", text, nullable=False),
-        sa.Column("ts", text, nullable=False),
-        sa.Column("kind", text, nullable=False),
-        sa.Column("level", text, nullable=False),
+        sa.Column("id", text(255), nullable=False),
+        sa.Column("ts", text(), nullable=False),
+        sa.Column("kind", text(255), nullable=False),
+        sa.Column("level", text(255), nullable=False),
         sa.Column("status_code", sa.Integer()),
-        sa.Column("integration_id", text),
-        sa.Column("plan_id", text),
-        sa.Column("initiator_subject", text),
-        sa.Column("initiator_id", text, nullable=False),
-        sa.Column("text", text, nullable=False),
+        sa.Column("integration_id", text(255)),
+        sa.Column("plan_id", text(255)),
+        sa.Column("initiator_subject", text(255)),
+        sa.Column("initiator_id", text(255), nullable=False),
+        sa.Column("text", text(), nullable=False),
         sa.Column("document", json, nullable=False),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name="fk_entries_run_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("position", name="pk_entries"),
