@@ -30,6 +30,7 @@ from deputize_client.redaction import Redaction, Redactor
 from deputize_client.references import GuardedSecret, JsonTemplate, SecretReference, Text
 from deputize_client.refusals import LegacyError, PlatformError, refusal_reason, status_message
 from deputize_client.token_source import TokenSource
+from deputize_client.transport import TransportFor
 
 __all__ = [
     "AccessToken",
@@ -72,6 +73,7 @@ __all__ = [
     "TokenSource",
     "TransportCause",
     "TransportFailure",
+    "TransportFor",
     "refusal_reason",
     "status_message",
 ]

@@ -50,7 +50,7 @@ from deputize_client.reading import ACCEPT_ENCODING, charset_of, check_headers, 
 from deputize_client.redaction import Redactor
 from deputize_client.references import GuardedSecret
 from deputize_client.refusals import status_message
-from deputize_client.transport import EndpointTransport, default_tls
+from deputize_client.transport import EndpointTransport, TransportFor, default_tls
 
 _UNAUTHORIZED = 401
 #: Methods that may be sent twice for the effect of once.
@@ -62,9 +62,9 @@ class BoundClient:
 
     Connections are pooled per endpoint and belong to this client alone. *secrets* are those that a
     caller may name; *tokens* supplies the endpoints with OAuth 2 client credentials. *redactor* learns
-    every secret that is used. *transport* replaces the network, *resolve* the name server and *tls* the
-    trusted authorities; *clock* gives seconds since the epoch. Close it with ``aclose``.
-    Raises ``ValueError`` when an endpoint needs *tokens* and there are none.
+    every secret that is used. *transport* may replace the network for an endpoint; *resolve* replaces the
+    name server and *tls* the trusted authorities; *clock* gives seconds since the epoch. Close it with
+    ``aclose``. Raises ``ValueError`` when an endpoint needs *tokens* and there are none.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class BoundClient:
         redactor: Redactor,
         secrets: Mapping[str, GuardedSecret] = MappingProxyType({}),
         tokens: AccessTokens | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: TransportFor | None = None,
         resolve: Resolver = system_resolver,
         tls: ssl.SSLContext | None = None,
         clock: Callable[[], float] = time.time,
@@ -194,7 +194,7 @@ class BoundClient:
     def _client(self, endpoint: Endpoint) -> httpx.AsyncClient:
         """Return the endpoint's own client: no cookies, no redirects, nothing of the environment."""
         if endpoint.name not in self._clients:
-            transport = self._transport
+            transport = None if self._transport is None else self._transport(endpoint)
             if transport is None:
                 encrypted = endpoint.origin[0] == "https"
                 transport = EndpointTransport(

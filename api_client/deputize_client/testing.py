@@ -1,6 +1,11 @@
-"""Fakes for tests: a credential source and a name server that do as they are told."""
+"""Fakes for tests: a credential source, a name server and endpoints that do as they are told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+
+import httpx
+import respx
+from respx.models import AllMockedAssertionError
 
 from deputize_client.credential_source import CredentialUnavailable
 from deputize_client.credentials import BearerCredential, Credential, Secret
@@ -45,3 +50,52 @@ class FakeResolver:
         if not answers:
             raise OSError(f"unknown host {host}")
         return answers.pop(0) if len(answers) > 1 else answers[0]
+
+
+class UnmockedCall(AssertionError):
+    """A call was made that no route answers."""
+
+
+class MockedEndpoints:
+    """respx routes by the name of the endpoint, in place of the network; a ``TransportFor``.
+
+    ``mocked["Tickets"].put("/api/tickets/7").respond(200)`` answers for the endpoint ``Tickets``. A path
+    is whole, that of the base URL included. A call without a route ends the test with ``UnmockedCall``.
+    Endpoints in *real* that have no routes are called over the network all the same.
+    """
+
+    def __init__(self, *, real: Iterable[str] = ()) -> None:
+        self._real = frozenset(real)
+        self._routers: dict[str, respx.Router] = {}
+
+    def __getitem__(self, endpoint: str) -> respx.Router:
+        """Return the routes of *endpoint*, to add to and to look at."""
+        return self._routers.setdefault(endpoint, respx.Router())
+
+    def __call__(self, endpoint: Endpoint) -> httpx.AsyncBaseTransport | None:
+        """Return what answers the calls to *endpoint*; None for the network."""
+        if endpoint.name in self._real and endpoint.name not in self._routers:
+            return None
+        return httpx.MockTransport(partial(self._answer, endpoint.name))
+
+    def assert_all_called(self) -> None:
+        """Raise ``AssertionError`` naming the routes that no call has met."""
+        idle = [
+            f"{name}: {route.pattern!r}"
+            for name, router in self._routers.items()
+            for route in router.routes
+            if not route.called
+        ]
+        if idle:
+            raise AssertionError("\n".join(["these routes were not called:", *idle]))
+
+    async def _answer(self, endpoint: str, request: httpx.Request) -> httpx.Response:
+        try:
+            return await self[endpoint].async_handler(request)
+        except AllMockedAssertionError:
+            called = f"{request.method} {request.url.raw_path.decode()}"
+            route = f'{request.method.lower()}("{request.url.path}")'
+            raise UnmockedCall(
+                f'nothing answers {called} of the endpoint "{endpoint}". Add a route:\n'
+                f'    mocked["{endpoint}"].{route}.respond(200)'
+            ) from None

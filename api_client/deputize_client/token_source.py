@@ -17,8 +17,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import httpx
-
 from deputize_client.access_tokens import AccessToken
 from deputize_client.authentication import ClientCredentialsAuthentication
 from deputize_client.client import BoundClient
@@ -35,6 +33,7 @@ from deputize_client.token_request import (
     token_request,
     token_secrets,
 )
+from deputize_client.transport import TransportFor
 
 #: A token is replaced when this part of its life is left, or so many seconds if that is less.
 _LAST_PART, _MARGIN_SECONDS = 10, 30.0
@@ -61,7 +60,7 @@ class TokenSource:
         limits: ClientLimits = ClientLimits(total_seconds=15, response_bytes=64 * 1024),  # noqa: B008 - a value
         resolve: Resolver = system_resolver,
         tls: ssl.SSLContext | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: TransportFor | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._limits = limits

@@ -1,16 +1,20 @@
 """An httpx transport over httpcore that connects through the egress check, and whom it trusts."""
 
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import cast
+from typing import TypeAlias, cast
 
 import certifi
 import httpcore
 import httpx
 
+from deputize_client.endpoint import Endpoint
 from deputize_client.errors import CallFailed
+
+#: What carries the calls to an endpoint in place of the network; None leaves them to the network.
+TransportFor: TypeAlias = Callable[[Endpoint], httpx.AsyncBaseTransport | None]
 
 _CONNECTIONS = 20
 #: Less than what common servers keep an idle connection for, so that we are the first to let go.

@@ -31,7 +31,7 @@ from deputize.script_check import SandboxChecker, compile_candidate, rejected
 from deputize.settings import Settings
 from deputize.stand_ins import StandInServer
 from deputize.use_cases.scripts import Candidate
-from deputize_client import Endpoint
+from deputize_client import Endpoint, TransportFor
 from deputize_sandbox import CompiledScript, Diagnostic
 
 
@@ -62,12 +62,14 @@ class Runtime:
         project: Project | None = None,
         stand_ins: bool = False,
         settings: Settings | None = None,
+        transport: TransportFor | None = None,
     ) -> None:
         """Take either a *platform* of the application's own or a *project*; start nothing.
 
         The application starts and stops its own platform. *endpoints* are the other systems that
         scripts may call, by name; *constants* are given to every script. A project brings all of
-        these itself. Raises ``Misconfigured`` when it is neither or both.
+        these itself. *transport* may replace the network for an endpoint, as
+        ``deputize_client.testing.MockedEndpoints`` does. Raises ``Misconfigured`` when it is neither or both.
         """
         if (platform is None) == (project is None):
             raise Misconfigured(
@@ -80,6 +82,7 @@ class Runtime:
         self._project = project
         self._settings = settings or Settings()
         self._with_stand_ins = stand_ins
+        self._transport = transport
         self._stack = AsyncExitStack()
         self._house: House | None = None
 
@@ -90,15 +93,17 @@ class Runtime:
         *,
         stand_ins: bool = False,
         settings: Settings | None = None,
+        transport: TransportFor | None = None,
     ) -> Self:
         """Read the project at *project* (its file or folder) and return a runtime for it.
 
         With *stand_ins*, endpoints that name a file of canned routes are served by it on loopback.
-        Raises ``ProjectNotFound`` or ``ProjectInvalid``; starts nothing.
+        *transport* may replace the network for an endpoint. Raises ``ProjectNotFound`` or
+        ``ProjectInvalid``; starts nothing.
         """
         path = Path(project)
         loaded = Project.load(find_project(path) if path.is_dir() else path)
-        return cls(project=loaded, stand_ins=stand_ins, settings=settings)
+        return cls(project=loaded, stand_ins=stand_ins, settings=settings, transport=transport)
 
     @property
     def project(self) -> Project | None:
@@ -118,11 +123,20 @@ class Runtime:
         async with AsyncExitStack() as stack:
             if self._project is not None:
                 self._house = await open_project(
-                    stack, self._project, settings=self._settings, stand_ins=self._with_stand_ins
+                    stack,
+                    self._project,
+                    settings=self._settings,
+                    stand_ins=self._with_stand_ins,
+                    transport=self._transport,
                 )
             elif self._platform is not None:
                 self._house = await open_platform(
-                    stack, self._platform, self._resources, limits=self._limits, settings=self._settings
+                    stack,
+                    self._platform,
+                    self._resources,
+                    limits=self._limits,
+                    settings=self._settings,
+                    transport=self._transport,
                 )
             self._stack = stack.pop_all()
         return self

@@ -19,7 +19,7 @@ from deputize.resources import FixedResources, StoredResources
 from deputize.settings import Settings
 from deputize.stand_ins import StandIn, StandInServer
 from deputize.store import Database
-from deputize_client import TokenSource
+from deputize_client import TokenSource, TransportFor
 from deputize_sandbox import JailUnavailable, Sandbox
 
 _IN_MEMORY = "sqlite+aiosqlite:///:memory:"
@@ -48,11 +48,16 @@ class House:
 
 
 async def open_project(
-    stack: AsyncExitStack, project: Project, *, settings: Settings, stand_ins: bool
+    stack: AsyncExitStack,
+    project: Project,
+    *,
+    settings: Settings,
+    stand_ins: bool,
+    transport: TransportFor | None,
 ) -> House:
     """Start what *project* needs: sandbox, embedded platform and, if asked for, its stand-ins.
 
-    Everything that is kept is kept in memory.
+    Everything that is kept is kept in memory. *transport* may replace the network for an endpoint.
     """
     canned = load_stand_ins(project) if stand_ins else {}
     sandbox = await open_sandbox(stack, settings=settings)
@@ -65,7 +70,7 @@ async def open_project(
         database=database,
         sandbox=sandbox,
         platform=platform,
-        engine=await open_engine(stack, sandbox=sandbox, platform=platform),
+        engine=await open_engine(stack, sandbox=sandbox, platform=platform, transport=transport),
         resources=StoredResources(settings=settings, sealer=None, stand_ins=servers),
         limits=project.file.limits,
         stand_ins={shown_name(project, key): server for key, server in servers.items()},
@@ -73,7 +78,13 @@ async def open_project(
 
 
 async def open_platform(
-    stack: AsyncExitStack, platform: Platform, resources: Resources, *, limits: Limits, settings: Settings
+    stack: AsyncExitStack,
+    platform: Platform,
+    resources: Resources,
+    *,
+    limits: Limits,
+    settings: Settings,
+    transport: TransportFor | None,
 ) -> House:
     """Start what an application needs that brings its own *platform* and *resources*."""
     sandbox = await open_sandbox(stack, settings=settings)
@@ -81,7 +92,7 @@ async def open_platform(
         database=await _open_database(stack),
         sandbox=sandbox,
         platform=platform,
-        engine=await open_engine(stack, sandbox=sandbox, platform=platform),
+        engine=await open_engine(stack, sandbox=sandbox, platform=platform, transport=transport),
         resources=FixedResources(resources),
         limits=limits,
     )
@@ -104,11 +115,13 @@ async def _open_database(stack: AsyncExitStack, *, clock: Callable[[], datetime]
     return database
 
 
-async def open_engine(stack: AsyncExitStack, *, sandbox: Sandbox, platform: Platform) -> Engine:
+async def open_engine(
+    stack: AsyncExitStack, *, sandbox: Sandbox, platform: Platform, transport: TransportFor | None = None
+) -> Engine:
     """Return the engine; its tokens of service accounts are closed with *stack*."""
-    tokens = TokenSource()
+    tokens = TokenSource(transport=transport)
     stack.push_async_callback(tokens.aclose)
-    return Engine(sandbox=sandbox, platform=platform, tokens=tokens, clock=now)
+    return Engine(sandbox=sandbox, platform=platform, tokens=tokens, clock=now, transport=transport)
 
 
 def load_stand_ins(project: Project) -> dict[tuple[str, str], StandIn]:

@@ -31,6 +31,7 @@ from deputize_client import (
     Endpoint,
     Redactor,
     Secret,
+    TransportFor,
 )
 from deputize_sandbox import Outcome, Returned, Sandbox, SandboxLimits, Usage
 
@@ -39,13 +40,15 @@ from deputize_sandbox import Outcome, Returned, Sandbox, SandboxLimits, Usage
 class Engine:
     """Runs scripts: composes the sandbox with a client that is bound to the initiator.
 
-    Holds nothing of any run. *tokens* are those of service accounts, which all runs share.
+    Holds nothing of any run. *tokens* are those of service accounts, which all runs share. *transport*
+    may replace the network for an endpoint.
     """
 
     sandbox: Sandbox
     platform: Platform
     tokens: AccessTokens
     clock: Callable[[], datetime]
+    transport: TransportFor | None = None
 
     async def execute(
         self, order: Order, *, listener: Listener | None = None, keeper: Keeper | None = None
@@ -104,6 +107,7 @@ class _Running:
                 response_bytes=int(order.limits.response_mb * MIB),
             ),
             redactor=redactor,
+            transport=engine.transport,
         )
         self._budget = Budget(order.limits)
         self._recorder = ExchangeRecorder(
