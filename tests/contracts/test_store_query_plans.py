@@ -1,0 +1,93 @@
+"""Every list is read by an index, so that it stays quick however much is kept."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from deputize.domain.run import RunState
+from deputize.domain.stored_entry import EntryFilter, FeedPlace
+from deputize.domain.stored_run import RunCursor, RunFilter, Visible
+
+pytestmark = pytest.mark.anyio
+
+SOME = Visible(plans=frozenset({"plan-1", "plan-2"}), subject="person-rob")
+HERE = FeedPlace(transaction=1, position=1)
+
+
+def entries_by(**wanted):
+    return lambda tx: tx.entries.page(EntryFilter(**wanted), before=10, limit=100)
+
+
+def runs_by(**wanted):
+    return lambda tx: tx.runs.page(RunFilter(**wanted), after=RunCursor(queued=tx.now, id="run-1"), limit=100)
+
+
+LISTS = {
+    "entries": lambda tx: tx.entries.page(before=10, limit=100),
+    "entries of an integration": entries_by(integration_id="i"),
+    "entries of a person": entries_by(subject="s"),
+    "entries of a name": entries_by(initiator="rob"),
+    "entries of a kind": entries_by(kind="permission.denied"),
+    "entries of a status": entries_by(status_code=403),
+    "entries that may be seen": lambda tx: tx.entries.page(visible=SOME, before=10, limit=100),
+    "entries since": lambda tx: tx.entries.page(EntryFilter(since=tx.now), limit=100),
+    "entries until": lambda tx: tx.entries.page(EntryFilter(until=tx.now), limit=100),
+    "entries of a run": lambda tx: tx.entries.of_run("run-1", after_seq=5, limit=100),
+    "an entry's place": lambda tx: tx.entries.place_of("entry-1"),
+    "the feed": lambda tx: tx.entries.after(HERE, limit=100),
+    "runs": runs_by(),
+    "runs of an integration": runs_by(integration_id="i"),
+    "runs of a person": runs_by(subject="s"),
+    "runs of a name": runs_by(initiator="rob"),
+    "runs of a state": runs_by(state=RunState.FAILED),
+    "runs of a trigger": runs_by(trigger="RESPONSE"),
+    "runs of an event": runs_by(event_id="event-1"),
+    "runs of a span": lambda tx: tx.runs.page(
+        RunFilter(since=tx.now - timedelta(hours=1), until=tx.now), limit=100
+    ),
+    "runs that may be seen": lambda tx: tx.runs.page(visible=SOME, limit=100),
+    "queued runs": lambda tx: tx.runs.queued(limit=100),
+    "audit records": lambda tx: tx.audit.page(before=10, limit=100),
+    "audit records of an actor": lambda tx: tx.audit.page(actor="dana", limit=100),
+    "audit records of an action": lambda tx: tx.audit.page(action="key.issued", limit=100),
+    "audit records of a target": lambda tx: tx.audit.page(target="x", limit=100),
+    "live secrets": lambda tx: tx.keys.live_secrets("i", "rob", now=tx.now),
+    "a URL key": lambda tx: tx.keys.url_key_by_hash("h"),
+    "what an event sets off": lambda tx: tx.integrations.on("form-1", "STATUS"),
+    "a token": lambda tx: tx.tokens.live("h", now=tx.now),
+    "what happened to an event": lambda tx: tx.events.audits("event-1"),
+    "the comments on an event": lambda tx: tx.events.annotations("event-1"),
+    "the events of a request": lambda tx: tx.events.of_request("request-1"),
+}
+
+
+@pytest.mark.parametrize("asked", LISTS.values(), ids=LISTS)
+async def test_a_list_is_read_by_an_index(database, asked):
+    engine, statements = database._engine.sync_engine, []
+
+    def remember(_connection, _cursor, statement, parameters, *_):
+        if statement.startswith("SELECT"):
+            statements.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", remember)
+    await database.read(asked)
+    event.remove(engine, "before_cursor_execute", remember)
+
+    async def explain(tx):
+        connection = tx.runs._connection
+        if connection.dialect.name == "postgresql":
+            # Among few rows everything is quick: leave only what stays so among many.
+            await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        how = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
+        return [
+            str(row)
+            for statement, parameters in statements
+            for row in await connection.exec_driver_sql(how + statement, parameters)
+        ]
+
+    plan = await database.read(explain)
+    # What SQLite scans under a name of its own is what an inner query has found already.
+    whole = [line for line in plan if "Seq Scan" in line or ("SCAN" in line and "anon_" not in line)]
+    assert plan
+    assert whole == []
