@@ -228,11 +228,13 @@ class ResultEntry(_Entry):
 
 
 class TracebackLine(_Model):
-    """One line of the script on the way to an error."""
+    """One line of the script, or of a shared library, on the way to an error."""
 
     line: int
     function: str
     text: str
+    file: str | None = Field(default=None, exclude_if=_is_empty)
+    """``shared/NAME.py`` where it is a line of the shared library NAME."""
 
 
 ErrorCode = Literal[

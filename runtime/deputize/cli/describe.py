@@ -197,7 +197,8 @@ def _error(entry: ErrorEntry) -> Description:
     script = visible(entry.script.name)
     below: list[str] = []
     for frame in entry.traceback:
-        below += [f"{script}:{frame.line}, in {visible(frame.function)}", f"    {visible(frame.text)}"]
+        file = script if frame.file is None else visible(frame.file)
+        below += [f"{file}:{frame.line}, in {visible(frame.function)}", f"    {visible(frame.text)}"]
     type_ = entry.code if entry.type == "Crashed" else entry.type
     return Description(
         mark=FAILED,

@@ -5,7 +5,7 @@ from typing import Literal
 from deputize.activity.entries import ErrorEntry, LimitHit, ResultEntry
 from deputize.activity.stream import ActivityStream
 from deputize.execution.budget import SETTING
-from deputize_sandbox import CompiledScript, Crashed, Faulted, Outcome, OverLimit, Returned
+from deputize_sandbox import CompiledScript, Crashed, Faulted, Outcome, OverLimit, Returned, ScriptFrame
 
 EndState = Literal["COMPLETED", "FAILED", "CANCELED"]
 
@@ -27,10 +27,10 @@ def write_outcome(stream: ActivityStream, script: CompiledScript, outcome: Outco
             )
             return "CANCELED"
         case Faulted():
-            lines = script.source.splitlines()
+            own = [frame.line for frame in outcome.traceback if frame.file is None]
             stream.append(
                 ErrorEntry,
-                line=outcome.traceback[-1].line if outcome.traceback else None,
+                line=own[-1] if own else None,
                 code="SCRIPT_RAISED",
                 type=outcome.type,
                 message=outcome.message,
@@ -38,7 +38,8 @@ def write_outcome(stream: ActivityStream, script: CompiledScript, outcome: Outco
                     {
                         "line": frame.line,
                         "function": frame.function,
-                        "text": lines[frame.line - 1].strip() if 0 < frame.line <= len(lines) else "",
+                        "text": _text(script, frame),
+                        "file": frame.file,
                     }
                     for frame in outcome.traceback
                 ],
@@ -47,3 +48,12 @@ def write_outcome(stream: ActivityStream, script: CompiledScript, outcome: Outco
         case Crashed(code=code, detail=detail):
             stream.append(ErrorEntry, code=code, type="Crashed", message=detail)
             return "FAILED"
+
+
+def _text(script: CompiledScript, frame: ScriptFrame) -> str:
+    """Return the line that *frame* names; empty where there is none."""
+    source = script.source
+    if frame.file is not None:
+        source = script.libraries.get(frame.file.removeprefix("shared/").removesuffix(".py"), "")
+    lines = source.splitlines()
+    return lines[frame.line - 1].strip() if 0 < frame.line <= len(lines) else ""

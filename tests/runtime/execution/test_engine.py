@@ -1,0 +1,290 @@
+"""Runs from start to end: the real sandbox, a platform on the loopback."""
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from deputize.activity.entries import ENDINGS
+from deputize.domain.limits import Limits
+from deputize.domain.principal import Principal
+from deputize.domain.start import inbound_start
+from deputize.execution.default_script import default_script
+from deputize.execution.engine import Engine
+from deputize.execution.order import FormTarget, Order
+from deputize.execution.parameters import wrong_parameters
+from deputize.loopback import serve
+from deputize_client import Endpoint, GuardedSecret, NoAuthentication, Secret, TokenSource
+from deputize_client.testing import FakeCredentialSource
+from deputize_sandbox import CompiledScript, Sandbox
+
+pytestmark = pytest.mark.anyio
+
+FORM = FormTarget(plan_id="plan-1", form_id="form-1", name="alert")
+
+
+class OwnPlatform:
+    """A platform whose only person is called with the token of a fake."""
+
+    def __init__(self, server):
+        self.base_url = server.url
+        self.admitted = frozenset({("127.0.0.1", server.port)})
+        self.credentials = FakeCredentialSource()
+        self.ended = []
+
+    def credentials_for(self, principal, *, run_id):
+        return self.credentials
+
+    async def end_run(self, run_id):
+        self.ended.append(run_id)
+
+    async def explain(self, exchange):
+        return None
+
+
+class Keeper:
+    """Keeps everything, and knows what came when."""
+
+    def __init__(self):
+        self.batches = []
+        self.finished = None
+        self.written = asyncio.Event()
+
+    async def write(self, entries):
+        self.batches.append([entry.kind for entry in entries])
+        self.written.set()
+
+    async def finish(self, run, entries):
+        self.finished = run, [entry.kind for entry in entries]
+
+
+class House:
+    def __init__(self, server, sandbox, clock):
+        self.platform = OwnPlatform(server)
+        self.sandbox = sandbox
+        self.tokens = TokenSource()
+        self.engine = Engine(sandbox=sandbox, platform=self.platform, tokens=self.tokens, clock=clock)
+
+    async def order(self, source, *, body="null", shared=None, **fields):
+        compiled = await self.sandbox.compile(source, filename="script", shared=shared or {})
+        assert isinstance(compiled, CompiledScript), compiled
+        start = inbound_start(
+            request_id="run-1", integration_id="integration-1", headers={}, body=body, payload=None
+        )
+        return Order(
+            **{
+                "run_id": "run-1",
+                "name": "script",
+                "script": compiled,
+                "start": start,
+                "principal": Principal(id="rob", name="Rob", via="test"),
+                "limits": Limits(),
+                "integration_id": "integration-1",
+                **fields,
+            }
+        )
+
+    async def run(self, source, *, keeper=None, **fields):
+        return await self.engine.execute(await self.order(source, **fields), keeper=keeper)
+
+
+@pytest.fixture
+def house(upstream, clock):
+    @asynccontextmanager
+    async def start():
+        app = Starlette(routes=[Route("/{path:path}", upstream.answer, methods=["GET", "POST", "PUT"])])
+        async with serve(app) as server, Sandbox() as sandbox:
+            house = House(server, sandbox, clock)
+            yield house
+            await house.tokens.aclose()
+
+    return start
+
+
+def messages(run):
+    return [(entry.code, entry.message) for entry in run.activity if entry.kind == "error"]
+
+
+async def test_the_default_script_posts_what_came_to_the_form_as_the_caller(house, upstream):
+    upstream.status, upstream.body = 202, '{"requestId":"r"}'
+    body = '{"properties":{"number":"INC1"},"recipients":[{"id":"bsmith"}],"requestId":"forged"}'
+    async with house() as bench:
+        done = await bench.run(default_script().source, body=body, form=FORM)
+        empty = await bench.run(default_script().source, body="", form=FORM)
+
+    ids = {"requestId": "run-1", "integrationUUID": "integration-1"}
+    assert [json.loads(sent) for *_, sent in upstream.requests] == [
+        {"properties": {"number": "INC1"}, "recipients": [{"id": "bsmith"}], **ids},
+        ids,
+    ]
+    assert upstream.requests[0][:2] == ("POST", "/api/xm/1/plans/plan-1/forms/form-1/triggers")
+    assert (done.state, empty.state) == ("COMPLETED", "COMPLETED")
+    assert [entry.kind for entry in done.activity] == [
+        "run.started",
+        "inbound.request",
+        "http.exchange",
+        "form.posted",
+        "result",
+        "run.finished",
+    ]
+
+
+@pytest.mark.parametrize("status", [300, 400, 403, 500])
+async def test_the_default_script_fails_when_the_platform_does_not_take_it(house, upstream, status):
+    upstream.status = status
+    async with house() as bench:
+        done = await bench.run(default_script().source, body="{}", form=FORM)
+
+    assert done.state == "FAILED"
+    assert messages(done) == [
+        (
+            "SCRIPT_RAISED",
+            "Failed to make call to xMatters endpoint. Path: /api/xm/1/plans/plan-1/forms/form-1/triggers."
+            f" Server responded with status {status}",
+        )
+    ]
+    assert len(done.refusals) == (1 if status == 403 else 0)
+
+
+async def test_a_script_posts_its_form_in_its_own_words(house, upstream):
+    upstream.status = 202
+    source = """
+def main(form):
+    response = form.post({'priority': 'LOW'}, properties={'a': 1}, recipients='bsmith', expiration_in_minutes=5)
+    return [form.name, response.status_code]
+"""
+    async with house() as bench:
+        done = await bench.run(source, form=FORM)
+
+    assert done.result == ["alert", 202]
+    assert json.loads(upstream.requests[0][3]) == {
+        "priority": "LOW",
+        "properties": {"a": 1},
+        "recipients": [{"id": "bsmith"}],
+        "expirationInMinutes": 5,
+        "requestId": "run-1",
+        "integrationUUID": "integration-1",
+    }
+
+
+async def test_a_script_handles_secrets_that_it_never_sees(house, upstream):
+    source = """
+def main(http, secrets, log):
+    key = secrets['pager']
+    log.info(f'using {key}', key=str(key))
+    http.post('a', endpoint='Pager', headers={'X-Key': key, 'X-Other': 'GenieKey ' + key}, json={'k': [key]})
+    refused = []
+    try:
+        http.get('b', headers={'X-Key': key})
+    except Exception as error:
+        refused.append(error.cause)
+    return [sorted(secrets), str(key), *refused]
+"""
+    async with house() as bench:
+        pager = Endpoint(
+            name="Pager",
+            base_url=bench.platform.base_url,
+            authentication=NoAuthentication(),
+            admitted=bench.platform.admitted,
+        )
+        secret = GuardedSecret(secret=Secret("pager", "the-value-of-it"), endpoints=frozenset({"Pager"}))
+        done = await bench.run(source, endpoints={"Pager": pager}, secrets={"pager": secret})
+
+    assert done.result == [["pager"], "‹secret:pager›", "invalid_request"]
+    [(_, _, headers, body)] = upstream.requests
+    assert (headers["x-key"], headers["x-other"]) == ("the-value-of-it", "GenieKey the-value-of-it")
+    assert json.loads(body) == {"k": ["the-value-of-it"]}
+    assert "the-value-of-it" not in repr(done.as_json())
+
+
+async def test_a_script_without_a_form_cannot_ask_for_one(house):
+    async with house() as bench:
+        order = await bench.order("def main(form, secrets):\n    pass\n")
+
+    [wrong] = wrong_parameters(order.script, trigger="inbound")
+    assert (wrong.code, wrong.line, wrong.column) == ("PARAMETER_UNKNOWN", 1, 10)
+    assert wrong_parameters(order.script, trigger="RESPONSE", has_form=True) == ()
+
+
+async def test_an_error_in_a_shared_library_shows_its_line(house):
+    async with house() as bench:
+        done = await bench.run(
+            "from shared import lib\n\ndef main():\n    lib.divide(1)\n",
+            shared={"lib": "def divide(by):\n    return by / 0\n"},
+        )
+
+    assert [(each.file, each.line, each.text) for each in done.error.traceback] == [
+        (None, 4, "lib.divide(1)"),
+        ("shared/lib.py", 2, "return by / 0"),
+    ]
+    assert done.error.script.line == 4
+
+
+async def test_what_is_kept_is_the_stream_and_its_end_comes_with_the_run(house, upstream):
+    keeper = Keeper()
+    async with house() as bench:
+        done = await bench.run("def main(http):\n    http.get('a')\n    http.get('b')\n", keeper=keeper)
+
+    run, last = keeper.finished
+    assert run == done
+    assert last[-1] in ENDINGS
+    assert keeper.batches[0] == ["run.started", "inbound.request"]
+    assert [kind for batch in (*keeper.batches, last) for kind in batch] == [
+        entry.kind for entry in done.activity
+    ]
+
+
+async def test_a_line_is_kept_while_the_script_goes_on(house):
+    keeper = Keeper()
+    source = "def main(log, clock):\n    log.info('working')\n    clock.sleep(60)\n"
+    async with house() as bench:
+        order = await bench.order(source)
+        running = asyncio.create_task(bench.engine.execute(order, keeper=keeper))
+        async with asyncio.timeout(20):
+            while ["log"] not in keeper.batches:
+                keeper.written.clear()
+                await keeper.written.wait()
+        running.cancel()
+        await asyncio.wait([running])
+
+    assert running.cancelled()
+    assert keeper.finished is None
+    assert bench.platform.ended == ["run-1"]
+
+
+async def test_what_a_run_wrote_before_it_was_cut_off_is_kept(house, upstream):
+    upstream.gate.clear()
+    keeper = Keeper()
+    async with house() as bench:
+        order = await bench.order("def main(http):\n    http.post('a')\n")
+        running = asyncio.create_task(bench.engine.execute(order, keeper=keeper))
+        await upstream.reached.wait()
+        running.cancel()
+        await asyncio.wait([running])
+        upstream.gate.set()
+
+    assert keeper.batches == [["run.started", "inbound.request"], ["http.exchange"]]
+
+
+async def test_a_run_whose_stream_cannot_be_kept_does_not_go_on(house, upstream):
+    class Full(Keeper):
+        async def write(self, entries):
+            raise OSError("no space left")
+
+    async with house() as bench:
+        with pytest.raises(OSError, match="no space left"):
+            await bench.run("def main(http):\n    http.get('a')\n", keeper=Full())
+
+    assert upstream.requests == []
+    assert bench.platform.ended == ["run-1"]
+
+
+async def test_the_chain_and_the_trace_stand_in_the_stream(house):
+    async with house() as bench:
+        done = await bench.run("def main():\n    pass\n", chain=("i-1", "i-2"), trace_id="trace-7")
+
+    assert done.activity[0].chain == ("i-1", "i-2")
+    assert {entry.trace_id for entry in done.activity} == {"trace-7"}
