@@ -53,12 +53,16 @@ _MS_RDONLY_NOSUID_NODEV_NOEXEC: Final = 1 | 2 | 4 | 8
 _MS_REC_PRIVATE: Final = 0x4000 | 0x40000
 _MNT_DETACH: Final = 2
 _SIGKILL: Final = 9
+_INSTRUCTION: Final = 8
+_PAIR: Final = struct.Struct("QQ")
+_NO_LIMIT: Final = 0xFFFFFFFFFFFFFFFF
 _LAST_DESCRIPTOR: Final = 0xFFFFFFFF
 
 #: Holds the interpreter's lock while it calls: a clone must not let another thread in between.
 library: Final = ctypes.PyDLL(None, use_errno=True)
 library.syscall.restype = ctypes.c_long
-_syscall: Final = library.syscall
+#: A system call; looked up once, here, and not in each guest.
+call: Final = library.syscall
 
 Plan = Mapping[str, Any]
 Layer = dict[str, str | bool]
@@ -95,7 +99,7 @@ class Enclosure:
 def system_call(number: int, *arguments: Any) -> int:
     """Make a system call; integers are passed as C longs. Raises OSError."""
     converted = [ctypes.c_long(value) if isinstance(value, int) else value for value in arguments]
-    return _checked(library.syscall(ctypes.c_long(number), *converted))
+    return _checked(call(ctypes.c_long(number), *converted))
 
 
 def process_control(option: int, *arguments: int) -> int:
@@ -149,81 +153,100 @@ class Confinement:
     """
 
     def __init__(self, plan: Plan) -> None:
-        self._kept: list[Any] = []
+        zygote = _buffer(struct.pack("ihh", os.pidfd_open(os.getpid()), select.POLLIN, 0))
         #: Keep one descriptor and no capability; die with the zygote.
-        self.strip = [
-            self._step("parent-death signal", _PRCTL, _PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0),
+        self.strip: list[Step] = [
+            ("parent-death signal", _converted(_PRCTL, _PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)),
             # A zygote that ended before the line above will send no signal; its pidfd is readable then.
-            self._step(
-                "parent-death signal",
-                _POLL,
-                struct.pack("ihh", os.pidfd_open(os.getpid()), select.POLLIN, 0),
-                1,
-                0,
-            ),
+            ("parent-death signal", _converted(_POLL, zygote, 1, 0)),
             # 0 to 2 are closed and not /dev/null: a guest has nothing to read or to write but its socket.
-            self._step("descriptors", _CLOSE_RANGE, 0, SOCKET - 1, 0),
-            self._step("descriptors", _CLOSE_RANGE, SOCKET + 1, _LAST_DESCRIPTOR, 0),
+            ("descriptors", _converted(_CLOSE_RANGE, 0, SOCKET - 1, 0)),
+            ("descriptors", _converted(_CLOSE_RANGE, SOCKET + 1, _LAST_DESCRIPTOR, 0)),
         ]
         if plan["clone_flags"]:
-            self.strip.append(self._step("capabilities", _CAPSET, *_capabilities(0)))
+            self.strip.append(("capabilities", _converted(_CAPSET, *map(_buffer, _capabilities(0)))))
         #: The limits that no run may raise.
-        self.limit = [
-            self._step(
-                "resource limits", _PRLIMIT, 0, getattr(resource, name), struct.pack("QQ", value, value), 0
-            )
+        self.limit: list[Step] = [
+            ("resource limits", _converted(_PRLIMIT, 0, getattr(resource, name), _pair(value), 0))
             for name, value in plan["guest_rlimits"].items()
         ]
         #: The seccomp filter: the last step, after which nothing else can be built or undone.
-        self.filter = []
+        self.filter: list[Step] = []
         if plan["seccomp"] is not None:
-            program = ctypes.create_string_buffer(base64.b64decode(plan["seccomp"], validate=True))
-            header = struct.pack("HxxxxxxQ", (len(program) - 1) // 8, ctypes.addressof(program))
-            self.filter.append(self._step("seccomp", _SECCOMP, 1, 0, header))
-            self._kept.append(program)
+            self._program = _buffer(base64.b64decode(plan["seccomp"], validate=True))
+            length = len(self._program) // _INSTRUCTION
+            header = struct.pack("HxxxxxxQ", length, ctypes.addressof(self._program))
+            self.filter.append(("seccomp", _converted(_SECCOMP, 1, 0, _buffer(header))))
 
-    def _step(self, layer: str, number: int, *arguments: int | bytes) -> Step:
-        converted: list[Any] = [ctypes.c_long(number)]
-        for value in arguments:
-            if isinstance(value, int):
-                converted.append(ctypes.c_long(value))
-            else:
-                buffer = ctypes.create_string_buffer(value, len(value))
-                self._kept.append(buffer)
-                converted.append(ctypes.c_void_p(ctypes.addressof(buffer)))
-        return layer, tuple(converted)
+
+class RunLimits:
+    """The limits of one run, which the host sends before its job."""
+
+    #: Bytes of memory beyond what the zygote has, and CPU seconds.
+    RECEIVED: Final = struct.Struct("<QQ")
+
+    def __init__(self) -> None:
+        # Needs /proc: made before the jail is.
+        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - pathlib is not loaded in the guest
+            pages = [int(field) for field in file.read().split()]
+        self._address_space = pages[0] * resource.getpagesize()
+        self._data = pages[5] * resource.getpagesize()
+        kinds = (resource.RLIMIT_AS, resource.RLIMIT_DATA, resource.RLIMIT_CPU)
+        self._pairs = [_pair(0) for _ in kinds]
+        self._ceilings = [_ceiling(which) for which in kinds]
+        self._steps: list[Step] = [
+            ("resource limits", _converted(_PRLIMIT, 0, which, pair, 0))
+            for which, pair in zip(kinds, self._pairs, strict=True)
+        ]
+
+    def receive(self) -> bool:
+        """Read the limits and lower one's own to them; False when no run follows. Raises LayerFailed."""
+        received = os.read(SOCKET, self.RECEIVED.size)
+        if len(received) < self.RECEIVED.size:
+            return False
+        memory, cpu_seconds = self.RECEIVED.unpack(received)
+        for place, value in enumerate((self._address_space + memory, self._data + memory, cpu_seconds)):
+            # Soft and hard alike: the first process of a pid namespace ignores SIGXCPU, not SIGKILL.
+            allowed = min(value, self._ceilings[place])
+            _PAIR.pack_into(self._pairs[place], 0, allowed, allowed)
+        apply(self._steps)
+        return True
 
 
 def apply(steps: Iterable[Step]) -> None:
     """Make the system calls of *steps*. Raises LayerFailed at the first that does not return 0."""
-    for layer, call in steps:
-        if _syscall(*call):
+    for layer, arguments in steps:
+        if call(*arguments):
             number = ctypes.get_errno()
             raise LayerFailed(layer, os.strerror(number) if number else "the zygote is gone")
 
 
-def limit_run(*, cpu_seconds: int, address_space: int, data: int) -> None:
-    """Set the limits of a run, in bytes with what the zygote takes included. They can only be lowered.
-
-    Soft and hard alike: the first process of a pid namespace ignores SIGXCPU, not SIGKILL.
-    """
-    limit(resource.RLIMIT_AS, address_space)
-    limit(resource.RLIMIT_DATA, data)
-    limit(resource.RLIMIT_CPU, cpu_seconds)
-
-
-def sizes() -> tuple[int, int]:
-    """Return the bytes of address space and of data of this process. Needs ``/proc``."""
-    with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - pathlib is not loaded in the guest
-        pages = [int(field) for field in file.read().split()]
-    return pages[0] * resource.getpagesize(), pages[5] * resource.getpagesize()
-
-
 def limit(which: int, value: int) -> None:
     """Set a resource limit to *value*, or leave it lower than that."""
-    hard = resource.getrlimit(which)[1]
-    allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    allowed = min(value, _ceiling(which))
     resource.setrlimit(which, (allowed, allowed))
+
+
+def _ceiling(which: int) -> int:
+    """Return how high a limit may be set."""
+    hard = resource.getrlimit(which)[1]
+    return _NO_LIMIT if hard == resource.RLIM_INFINITY else hard
+
+
+def _converted(number: int, *arguments: Any) -> tuple[Any, ...]:
+    """Return what ``call`` takes: integers as C longs, buffers by reference, which keeps them alive."""
+    return (
+        ctypes.c_long(number),
+        *(ctypes.c_long(each) if isinstance(each, int) else ctypes.byref(each) for each in arguments),
+    )
+
+
+def _buffer(value: bytes) -> Any:
+    return ctypes.create_string_buffer(value, len(value))
+
+
+def _pair(value: int) -> Any:
+    return _buffer(_PAIR.pack(value, value))
 
 
 def _become(identity: int) -> None:

@@ -1,25 +1,24 @@
 """What a guest must not be able to do, tried from inside: one function for each attempt.
 
 The host asks for ``examine`` (attempts that are answered with an error) and for each of ``FATAL`` (attempts
-that end the guest). The layers beneath the filter are tried before it is loaded, and those beneath the
-limits before these are set: a layer that only looks as if it were there must not hide behind another.
+that end the guest). Each layer is tried before the next one is built: one that only looks as if it were
+there must not hide behind another.
 """
 
 import ctypes
 import errno
 import mmap
 import os
+import resource
 import signal
 import socket
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Final
 
 from deputize_guest import confine, wire
 
-#: The names of tasks, besides those of ``FATAL``.
-EXAMINE: Final = b"examine"
-WAIT: Final = b"wait"
+#: The name of the task that is none of ``FATAL``.
+EXAMINE: Final = "examine"
 
 _NOBODY: Final = 65534
 _PR_GET_NO_NEW_PRIVS: Final = 39
@@ -35,9 +34,27 @@ Attempt = Callable[[], object]
 Finding = dict[str, str | bool]
 
 
-def examine_beneath_the_filter(limits: Iterable[confine.Step]) -> None:
-    """Try each layer beneath *limits*, set and try these, and send what each attempt gave."""
-    findings = [
+def perform(task: str, confinement: confine.Confinement) -> None:
+    """Confine this guest, and do what *task* names."""
+    confine.apply(confinement.strip)
+    if task == EXAMINE:
+        _report(_examine_layers())
+    confine.apply(confinement.limit)
+    if task == EXAMINE:
+        _report(_examine_limits())
+    confine.apply(confinement.filter)
+    if task == EXAMINE:
+        _report(_examine_filter())
+    else:
+        FATAL[task]()
+
+
+def _report(findings: list[Finding]) -> None:
+    os.write(confine.SOCKET, wire.encode({"kind": "examined", "findings": findings}))
+
+
+def _examine_layers() -> list[Finding]:
+    return [
         _holds("identity", "not root", 0 not in os.getresuid() + os.getresgid()),
         _holds("user namespace", "nobody", os.getuid() == os.getgid() == _NOBODY),
         _holds("pid namespace", "first of its own", os.getpid() == 1 and os.getppid() == 0),
@@ -51,25 +68,19 @@ def examine_beneath_the_filter(limits: Iterable[confine.Step]) -> None:
         _refused("network namespace", "send UDP", _send_datagram, errno.ENETUNREACH),
         _refused("landlock", "open a folder", lambda: os.open("/", os.O_RDONLY), errno.EACCES),
     ]
-    confine.apply(limits)
-    findings += [
+
+
+def _examine_limits() -> list[Finding]:
+    return [
         _refused("resource limits", "open a descriptor", _open_socket, errno.EMFILE),
         _refused("resource limits", "fork", _fork, errno.EAGAIN),
     ]
-    os.write(confine.SOCKET, wire.encode({"kind": "examined", "findings": findings}))
 
 
-def perform(task: bytes) -> None:
-    """Do what *task* names, inside the whole jail, and send what it gave."""
-    if task == EXAMINE:
-        findings = [_refused("seccomp", name, attempt, errno.EACCES) for name, attempt in _ANSWERED.items()]
-        findings.append(_refused("resource limits", "take memory", _take_memory, errno.ENOMEM))
-        os.write(confine.SOCKET, wire.encode({"kind": "examined", "findings": findings}))
-    elif task == WAIT:
-        while True:
-            time.sleep(60)
-    else:
-        FATAL[task.decode()]()
+def _examine_filter() -> list[Finding]:
+    findings = [_refused("seccomp", name, attempt, errno.EACCES) for name, attempt in _ANSWERED.items()]
+    findings.append(_refused("resource limits", "take memory", _take_memory, errno.ENOMEM))
+    return findings
 
 
 def _holds(layer: str, what: str, holds: bool) -> Finding:
@@ -143,7 +154,7 @@ def _map_a_file() -> None:
 
 
 def _take_memory() -> None:
-    confine.limit_run(cpu_seconds=1, address_space=mmap.PAGESIZE, data=mmap.PAGESIZE)
+    confine.limit(resource.RLIMIT_AS, mmap.PAGESIZE)
     mmap.mmap(-1, _MUCH_MEMORY, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 
 

@@ -3,21 +3,20 @@
 Theory of operation
 -------------------
 One process per sandbox, exec'd with an empty environment, so that nothing of the host's memory is in it. It
-never holds a secret and never runs a script. It has one thread: what it forks is whole.
+never holds a secret and never runs a script of a user. It has one thread: what it forks is whole.
 
 Control socket (SOCK_SEQPACKET, host on the other end):
 
-1. host → the plan, JSON. Zygote encloses itself (``confine.enclose``) → ``ready`` or ``failed`` with the
-   layers, JSON.
-2. host → a number and a task, and the guest's socket by SCM_RIGHTS.
-   Zygote → ``SPAWNED`` with the number, and a pidfd by SCM_RIGHTS, so that the host kills without a race of
-   numbers; or ``REFUSED`` with the reason.
-3. Guest ends → zygote reaps it → ``ENDED`` with its wait status, CPU seconds and peak memory.
+1. host → the plan of the jail and a rehearsal, JSON. Zygote practises the rehearsal and encloses itself
+   (``confine.enclose``) → ``ready`` or ``failed`` with the layers, and the frames of the rehearsal, JSON.
+2. host → a number and a mode, and the guest's socket by SCM_RIGHTS. The zygote forks; only where it cannot
+   it answers: ``REFUSED`` with the reason. Mode ``KILL`` ends the guest of that number instead.
+3. Guest ends → zygote reaps it → ``ENDED`` with its wait status, CPU seconds and peak memory. What happens
+   at the same time is told in one packet.
 
-A *lean* guest reads the limits of its run (``LIMITS``), lowers its own to them, and does its job. A *parked*
-one has run a throw-away script before, so that the pages which any script writes to are its own already,
-and says ``confined`` before it waits. Where a layer of the jail fails the guest says ``unconfined``, and
-reads nothing.
+A guest reads the limits of its run, lowers its own to them, and does its job. One that is to be *parked* does
+the rehearsal first, which the host sends like a job, and says ``parked``: the pages that any script writes to
+are its own by then. Where a layer of the jail fails the guest says ``unconfined``, and reads nothing.
 
 Each guest is the first process of its own pid namespace. That takes a raw ``clone``: ``unshare(NEWPID)``
 serves one namespace only, whose forks fail once its first process has ended. What ``os.fork`` does besides
@@ -26,7 +25,8 @@ job brings its own seed.
 
 What costs is memory, not instructions. Every page that a guest writes to is copied for it, and every page
 that the zygote writes to while a guest lives is copied for the zygote. So packets are fixed structures, the
-steps of a guest are made ready beforehand, and everything is done once before the first fork.
+steps of a guest are made ready beforehand, and everything is done some times before the first fork, so that
+the interpreter has specialised what it executes and filled its caches.
 
 Three things end a guest whose host is gone: the zygote's poll sees the socket closed, or the host's pidfd
 (should somebody have inherited the socket), and kills; the guest's PDEATHSIG fires when the zygote ends;
@@ -44,32 +44,28 @@ import socket
 import struct
 import sys
 import time
-from typing import Final, NoReturn, Protocol
+from collections.abc import Mapping
+from typing import Any, Final, NoReturn, Protocol
 
 from deputize_guest import confine, self_test, wire
 
 _PACKET: Final = 64 * 1024
 _CLONE: Final = 56
 _CLONE_PIDFD: Final = 0x1000
-_PRACTICE: Final = 20
 _READABLE: Final = select.EPOLLIN
+#: Enough for CPython to specialise a function that is called once in each.
+_REPETITIONS: Final = 16
 #: Exit statuses of a guest: its loop came back; the jail failed, or the loop.
 _DONE: Final = 0
 _FAILED: Final = 70
 
-#: A number; the name of the task follows.
-SPAWN: Final = struct.Struct("<I")
+#: A number and a mode; the name of the task of a ``TEST`` follows.
+REQUEST: Final = struct.Struct("<IB")
+LEAN, PARKED, TEST, KILL = 0, 1, 2, 3
 #: Event, number, wait status, CPU seconds, peak memory in KiB; a text follows ``REFUSED``.
 EVENT: Final = struct.Struct("<BIidI")
-SPAWNED, REFUSED, ENDED = 1, 2, 3
-#: Bytes of memory beyond an idle guest, and CPU seconds.
-LIMITS: Final = struct.Struct("<QQ")
-
-_DESCRIPTOR: Final = struct.Struct("i")
-_ANCILLARY: Final = socket.CMSG_SPACE(_DESCRIPTOR.size)
-
-_LEAN: Final = b"lean"
-_PARKED: Final = b"parked"
+REFUSED, ENDED = 1, 2
+_ANCILLARY: Final = socket.CMSG_SPACE(4)
 
 
 class Loop(Protocol):
@@ -78,11 +74,8 @@ class Loop(Protocol):
     def warm_up(self) -> None:
         """Import and touch, in the zygote, what every guest needs."""
 
-    def rehearse(self) -> None:
-        """Run a throw-away script; nothing may be read from or written to the socket."""
-
     def serve(self, fd: int, /) -> None:
-        """Read one job from *fd*, do it, and come back."""
+        """Read one job from *fd*, do it, and come back; again for the next."""
 
 
 def main(control_fd: int, loop: Loop) -> None:
@@ -98,21 +91,21 @@ def main(control_fd: int, loop: Loop) -> None:
         loop.warm_up()
         plan = json.loads(control.recv(_PACKET))
         _forget_the_way_here()
-        sizes = confine.sizes()
+        rehearsal = _practise(loop, plan["rehearsal"])
+        limits = confine.RunLimits()
         enclosure = confine.Enclosure()
         try:
-            confine.enclose(plan, enclosure)
-            confinement = confine.Confinement(plan)
+            confine.enclose(plan["jail"], enclosure)
         except confine.LayerFailed:
-            control.send(_packet("failed", enclosure))
+            control.send(_packet("failed", enclosure, b""))
             return
-        _practise(loop)
-        zygote = Zygote(control, host, loop, confinement, clone_flags=plan["clone_flags"], sizes=sizes)
+        confinement = confine.Confinement(plan["jail"])
+        zygote = Zygote(control, host, loop, confinement, limits, clone_flags=plan["jail"]["clone_flags"])
+        control.send(_packet("ready", enclosure, rehearsal))
         sys.stdin = sys.stdout = sys.stderr = None
         os.dup2(0, 1)
         os.dup2(0, 2)
         os.close(confine.SOCKET)
-        control.send(_packet("ready", enclosure))
         gc.collect()
         gc.freeze()
         # There are no cycles here; a guest has its collector back for its job.
@@ -134,15 +127,15 @@ class Zygote:
         host: int,
         loop: Loop,
         confinement: confine.Confinement,
+        limits: confine.RunLimits,
         *,
         clone_flags: int,
-        sizes: tuple[int, int],
     ) -> None:
         self._control = control
         self._host = host
         self._loop = loop
         self._confinement = confinement
-        self._address_space, self._data = sizes
+        self._limits = limits
         self._guests: dict[int, tuple[int, int]] = {}  # pidfd → (the host's number, pid)
         self._poll = select.epoll()
         self._pidfd = ctypes.c_int(-1)
@@ -162,6 +155,7 @@ class Zygote:
         self._poll.register(self._host, _READABLE)
         try:
             while True:
+                ended = b""
                 for descriptor, _ in self._poll.poll():
                     if descriptor == control:
                         if not self._answer():
@@ -169,7 +163,9 @@ class Zygote:
                     elif descriptor == self._host:
                         return
                     else:
-                        self._reap(descriptor)
+                        ended += self._reap(descriptor)
+                if ended:
+                    self._control.send(ended)
         except (BrokenPipeError, ConnectionResetError):
             return
         finally:
@@ -179,13 +175,16 @@ class Zygote:
                 os.waitpid(pid, 0)
 
     def _answer(self) -> bool:
-        body, _, _, _ = self._control.recvmsg(_PACKET, _ANCILLARY)
-        if not body:
+        packet, _, _, _ = self._control.recvmsg(_PACKET, _ANCILLARY)
+        if not packet:
             return False
-        (number,) = SPAWN.unpack_from(body)
-        pid = confine.library.syscall(*self._clone)
+        number, mode = REQUEST.unpack_from(packet)
+        if mode == KILL:
+            self._kill(number)
+            return True
+        pid = confine.call(*self._clone)
         if pid == 0:
-            self._be_guest(body[SPAWN.size :])
+            self._be_guest(mode, packet)
         os.close(confine.SOCKET)
         if pid < 0:
             why = os.strerror(ctypes.get_errno()).encode()
@@ -194,24 +193,28 @@ class Zygote:
         pidfd = self._pidfd.value
         self._guests[pidfd] = (number, pid)
         self._poll.register(pidfd, _READABLE)
-        self._control.sendmsg(
-            [EVENT.pack(SPAWNED, number, 0, 0.0, 0)],
-            [(socket.SOL_SOCKET, socket.SCM_RIGHTS, _DESCRIPTOR.pack(pidfd))],
-        )
         return True
 
-    def _be_guest(self, task: bytes) -> NoReturn:
+    def _kill(self, number: int) -> None:
+        for pidfd, (each, _) in self._guests.items():
+            if each == number:
+                signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+
+    def _be_guest(self, mode: int, packet: bytes) -> NoReturn:
         status = _FAILED
         try:
-            confine.apply(self._confinement.strip)
-            if task == self_test.EXAMINE:
-                self_test.examine_beneath_the_filter(self._confinement.limit)
-            confine.apply(self._confinement.limit)
-            confine.apply(self._confinement.filter)
-            if task in (_LEAN, _PARKED):
-                self._serve(task)
+            if mode == TEST:
+                self_test.perform(packet[REQUEST.size :].decode(), self._confinement)
             else:
-                self_test.perform(task)
+                confinement = self._confinement
+                confine.apply(confinement.strip)
+                confine.apply(confinement.limit)
+                confine.apply(confinement.filter)
+                if mode == PARKED:
+                    self._serve()
+                    parked = {"kind": "parked", "cpu_seconds": time.process_time()}
+                    os.write(confine.SOCKET, wire.encode(parked))
+                self._serve()
             status = _DONE
         except confine.LayerFailed as failure:
             frame = {"kind": "unconfined", "layer": failure.layer, "detail": failure.detail}
@@ -219,34 +222,40 @@ class Zygote:
         finally:
             os._exit(status)
 
-    def _serve(self, task: bytes) -> None:
-        if task == _PARKED:
-            os.write(confine.SOCKET, wire.encode({"kind": "confined", "cpu_seconds": time.process_time()}))
-        limits = os.read(confine.SOCKET, LIMITS.size)
-        if not limits:
-            # Parked, and not needed.
-            return
-        memory, cpu_seconds = LIMITS.unpack(limits)
-        confine.limit_run(
-            cpu_seconds=cpu_seconds, address_space=self._address_space + memory, data=self._data + memory
-        )
-        gc.enable()
-        self._loop.serve(confine.SOCKET)
+    def _serve(self) -> None:
+        if self._limits.receive():
+            gc.enable()
+            self._loop.serve(confine.SOCKET)
 
-    def _reap(self, pidfd: int) -> None:
+    def _reap(self, pidfd: int) -> bytes:
         number, pid = self._guests.pop(pidfd)
         self._poll.unregister(pidfd)
         os.close(pidfd)
         _, status, usage = os.wait4(pid, 0)
-        self._control.send(
-            EVENT.pack(ENDED, number, status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
-        )
+        return EVENT.pack(ENDED, number, status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
 
 
-def _practise(loop: Loop) -> None:
-    """Let the interpreter specialise what every guest executes, and fill its caches: they are inherited."""
-    for _ in range(_PRACTICE):
-        confine.apply([])
+def _practise(loop: Loop, rehearsal: Mapping[str, Any] | None) -> bytes:
+    """Compile the script of *rehearsal* and run it some times, here; return the frames that have it run.
+
+    Its calls are answered beforehand: the answers lie in the socket behind the job.
+    """
+    if rehearsal is None:
+        return b""
+    ours, theirs = socket.socketpair()
+    os.dup2(theirs.fileno(), confine.SOCKET)
+    ours.send(wire.encode(rehearsal["compile"]))
+    loop.serve(confine.SOCKET)
+    compiled = wire.Connection(ours.fileno()).receive()
+    frames = wire.encode({**rehearsal["run"], "code": compiled["code"]})
+    frames += b"".join(wire.encode(answer) for answer in rehearsal["answers"])
+    for _ in range(_REPETITIONS):
+        ours.send(frames)
+        loop.serve(confine.SOCKET)
+        ours.recv(_PACKET)
+    ours.close()
+    theirs.close()
+    return frames
 
 
 def _forget_the_way_here() -> None:
@@ -256,5 +265,7 @@ def _forget_the_way_here() -> None:
     sys.path_importer_cache.clear()
 
 
-def _packet(event: str, enclosure: confine.Enclosure) -> bytes:
-    return json.dumps({"event": event, "layers": enclosure.layers}).encode()
+def _packet(event: str, enclosure: confine.Enclosure, rehearsal: bytes) -> bytes:
+    return json.dumps(
+        {"event": event, "layers": enclosure.layers, "rehearsal": rehearsal.decode("latin-1")}
+    ).encode()

@@ -16,8 +16,8 @@ from deputize_sandbox.supervisor.zygote_process import ZygoteProcess
 
 _SECONDS: Final = 10.0
 _EXAMINE: Final = "examine"
-#: One from beneath the filter, one from under it.
-_REPORTS: Final = 2
+#: Of the layers, of the limits, of the filter.
+_REPORTS: Final = 3
 #: Attempts that the filter ends the guest for; ``deputize_guest.self_test.FATAL`` has one function for each.
 _FATAL: Final = (
     "open a socket",
@@ -54,7 +54,7 @@ async def prove(zygote: ZygoteProcess, profile: JailProfile) -> tuple[LayerRepor
 
 async def _examine(zygote: ZygoteProcess) -> list[Finding]:
     """Return what the attempts gave that are answered with an error."""
-    guest = zygote.spawn(_EXAMINE)
+    guest = zygote.test(_EXAMINE)
     findings: list[Finding] = []
     reports = 0
     try:
@@ -82,7 +82,7 @@ def _unproved(detail: str) -> Finding:
 
 async def _try(zygote: ZygoteProcess, attempt: str) -> Finding:
     """Return what became of an attempt that the filter must end the guest for."""
-    guest = zygote.spawn(attempt)
+    guest = zygote.test(attempt)
     try:
         async with asyncio.timeout(_SECONDS):
             ending: Ending | None = await guest.wait()

@@ -80,7 +80,6 @@ class Conversation:
                             function=each.function,
                             column=each.column,
                             end_column=each.end_column,
-                            file=each.file,
                         )
                         for each in faulted.traceback
                     ),
@@ -118,8 +117,7 @@ class Conversation:
         except ProtocolViolation as violation:
             return self._crashed("PROTOCOL_VIOLATION", str(violation))
         finally:
-            guest.leave()
-            self._pool.finished()
+            self._pool.finished(guest)
 
     async def _converse(self, finals: tuple[type[Message], ...]) -> Message | OverLimit | Crashed | None:
         """Take frames until a final one, or the end."""

@@ -18,8 +18,6 @@ _CHUNK: Final = 64 * 1024
 #: Reading stops while so many frames, or bytes in them, wait to be handled.
 _WAITING_FRAMES: Final = 64
 _WAITING_BYTES: Final = 256 * 1024
-#: A guest that has nothing more to do leaves within a millisecond.
-_LINGER_SECONDS: Final = 0.5
 #: Before its job a guest says one short sentence.
 _FIRST_FRAME: Final = 64 * 1024
 
@@ -47,12 +45,12 @@ class Ending:
     def describe(self) -> str:
         """Return how the guest ended, for people; nothing of this machine is in it."""
         if self.status is None:
-            return "the process that forks guests ended"
+            return "ended with the process that forks guests"
         if self.signal is not None:
             try:
-                return f"ended by {signal.Signals(self.signal).name}"
+                return f"was ended by {signal.Signals(self.signal).name}"
             except ValueError:
-                return f"ended by signal {self.signal}"
+                return f"was ended by signal {self.signal}"
         return f"left with exit code {self.exit_code}"
 
 
@@ -60,63 +58,69 @@ class GuestProcess:
     """A jailed process that serves one job.
 
     Frames are read as they come and wait in a short queue; while that is full nothing more is read, so that
-    a guest which writes without end waits in its own ``write``.
+    a guest which writes without end waits in its own ``write``. *kill* ends the guest whether it agrees or
+    not.
     """
 
     __slots__ = (
-        "_cutter", "_ended", "_fault", "_frames", "_interrupt", "_kill_wanted", "_linger", "_loop", "_paused",
-        "_pidfd", "_queued", "_reading", "_socket", "_waiter", "at_end", "cpu_seconds", "number",
-        "on_end", "usage",
+        "_cutter", "_ending", "_fault", "_frames", "_interrupt", "_loop", "_mourners", "_paused", "_queued",
+        "_reading", "_socket", "_waiter", "at_end", "cpu_seconds", "kill", "on_end", "usage",
     )  # fmt: skip
 
-    def __init__(self, number: int, ours: socket.socket, loop: asyncio.AbstractEventLoop) -> None:
-        self.number = number
+    def __init__(
+        self, ours: socket.socket, loop: asyncio.AbstractEventLoop, kill: Callable[[], None]
+    ) -> None:
+        #: Ends the guest.
+        self.kill = kill
         #: The guest has closed its end, or cannot be believed any more.
         self.at_end = False
         #: What the guest had used before it got its job.
         self.cpu_seconds = 0.0
+        #: What its job has used; known when the guest is reaped.
+        self.usage: asyncio.Future[Usage] = loop.create_future()
+        #: Called once, when the guest is reaped.
+        self.on_end: Callable[[], None] | None = None
         self._socket = ours
         self._loop = loop
         self._cutter = FrameCutter(_FIRST_FRAME)
         self._frames: deque[bytes] = deque()
+        self._queued = 0
         self._fault: ProtocolViolation | None = None
         self._waiter: asyncio.Future[None] | None = None
         self._interrupt: Callable[[], None] | None = None
-        #: Called once, when the guest is reaped.
-        self.on_end: Callable[[], None] | None = None
-        #: What the guest's job has used; known when it is reaped.
-        self.usage: asyncio.Future[Usage] = loop.create_future()
-        self._ended: asyncio.Future[Ending] = loop.create_future()
-        self._linger: asyncio.TimerHandle | None = None
-        self._pidfd: int | None = None
-        self._kill_wanted = False
-        self._queued = 0
+        self._ending: Ending | None = None
+        self._mourners: list[asyncio.Future[Ending]] = []
         self._paused = False
         self._reading = True
-        loop.add_reader(ours.fileno(), self._readable)
+        loop.add_reader(ours, self._readable)
 
-    # What the zygote tells
-
-    def spawned(self, pidfd: int) -> None:
-        """Take the descriptor by which the guest is killed."""
-        self._pidfd = pidfd
-        if self._kill_wanted:
-            self.kill()
+    @property
+    def ending(self) -> Ending | None:
+        """How the guest ended, once it is reaped."""
+        return self._ending
 
     def ended(self, ending: Ending) -> None:
         """Take how the guest ended; nothing of it is left."""
-        if self._pidfd is not None:
-            os.close(self._pidfd)
-            self._pidfd = None
-        if self._linger is not None:
-            self._linger.cancel()
+        self._ending = ending
         spent = max(0.0, ending.usage.cpu_seconds - self.cpu_seconds)
         self.usage.set_result(Usage(cpu_seconds=spent, max_rss_kb=ending.usage.max_rss_kb))
-        self._ended.set_result(ending)
+        for mourner in self._mourners:
+            if not mourner.done():
+                mourner.set_result(ending)
         if self.on_end is not None:
             self.on_end()
 
-    # What the host does
+    async def wait(self) -> Ending:
+        """Wait until the guest is reaped, and return how it ended."""
+        if self._ending is None:
+            mourner: asyncio.Future[Ending] = self._loop.create_future()
+            self._mourners.append(mourner)
+            return await mourner
+        return self._ending
+
+    def post(self, data: bytes) -> None:
+        """Write a little that the guest will read when it is there: it fits into an empty socket."""
+        self._socket.send(data)
 
     async def send(self, data: bytes) -> None:
         """Write to the guest; waits while the guest does not read. A closed socket is no error here."""
@@ -171,30 +175,15 @@ class GuestProcess:
         """Whether anything waits that was not taken by ``receive``."""
         return bool(self._frames or self._cutter.pending or self._fault)
 
-    def kill(self) -> None:
-        """End the guest at once; it needs no agreement of the guest or of the zygote."""
-        self._kill_wanted = True
-        if self._pidfd is not None:
-            with suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-
-    async def wait(self) -> Ending:
-        """Wait until the guest is reaped, and return how it ended."""
-        return await asyncio.shield(self._ended)
-
     def leave(self) -> None:
-        """Say no more and hear no more; a guest that does not go by itself is killed after a moment."""
+        """Say no more and hear no more."""
         self._stop_reading()
         self._socket.close()
-        if not self._ended.done() and not self._kill_wanted:
-            self._linger = self._loop.call_later(_LINGER_SECONDS, self.kill)
 
     def discard(self) -> None:
         """Kill the guest and forget it."""
         self.kill()
         self.leave()
-
-    # Inside
 
     def _readable(self) -> None:
         try:
@@ -235,7 +224,7 @@ class GuestProcess:
         self._cut()
         if not self._paused and not self.at_end:
             self._reading = True
-            self._loop.add_reader(self._socket.fileno(), self._readable)
+            self._loop.add_reader(self._socket, self._readable)
 
     def _finish(self) -> None:
         self.at_end = True
@@ -244,4 +233,4 @@ class GuestProcess:
     def _stop_reading(self) -> None:
         if self._reading:
             self._reading = False
-            self._loop.remove_reader(self._socket.fileno())
+            self._loop.remove_reader(self._socket)

@@ -3,9 +3,11 @@
 import hashlib
 import importlib.util
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from deputize_sandbox.supervisor.rehearsal import Rehearsal
 
 _PACKAGES: Final = ("deputize_guest", "RestrictedPython")
 
@@ -16,6 +18,8 @@ class GuestProgram:
 
     #: The module whose ``serve`` a guest calls.
     loop: str = "deputize_guest.loop"
+    #: What the zygote practises; None: nothing, and no guest is parked.
+    rehearsal: Rehearsal | None = field(default_factory=Rehearsal)
     #: Folders from which the zygote imports, besides those of the guest's own packages.
     roots: tuple[str, ...] = ()
 

@@ -44,19 +44,16 @@ def _from_base64(text: object) -> bytes:
     return base64.b64decode(text, validate=True)
 
 
-Code: TypeAlias = Annotated[bytes, BeforeValidator(_from_base64)]
-
-
 class Message(BaseModel):
     """A frame from a guest: its own keys and no others, no value turned into another kind."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
-class Confined(Message):
-    """The jail stands; *cpu_seconds* were used for it."""
+class ParkedMessage(Message):
+    """The jail stands, and the rehearsal is over; *cpu_seconds* were used for both."""
 
-    kind: Literal["confined"]
+    kind: Literal["parked"]
     cpu_seconds: float = Field(ge=0)
 
 
@@ -121,8 +118,6 @@ class TracebackLine(Message):
     function: ShortText
     column: Column | None = None
     end_column: Column | None = None
-    #: Set where it is a line of a shared library.
-    file: ShortText | None = None
 
 
 class FaultedMessage(Message):
@@ -161,10 +156,9 @@ class CompiledMessage(Message):
     """The script is compiled."""
 
     kind: Literal["compiled"]
-    code: Code
+    code: Annotated[bytes, BeforeValidator(_from_base64)]
     parameters: tuple[ParameterMessage, ...] = Field(max_length=_DIAGNOSTICS, strict=False)
     endpoints: tuple[EndpointMessage, ...] = Field(max_length=_DIAGNOSTICS, strict=False)
-    shared: dict[Name, Code] = Field(default_factory=dict, max_length=_DIAGNOSTICS)
 
 
 class DiagnosticMessage(Message):
@@ -175,8 +169,6 @@ class DiagnosticMessage(Message):
     line: Line
     column: Column
     severity: Literal["error", "warning"] = "error"
-    #: Set where it is in a shared library.
-    file: ShortText | None = None
 
 
 class RejectedMessage(Message):
@@ -187,7 +179,7 @@ class RejectedMessage(Message):
 
 
 AnyMessage: TypeAlias = (
-    Confined
+    ParkedMessage
     | UnconfinedMessage
     | Examined
     | CallMessage

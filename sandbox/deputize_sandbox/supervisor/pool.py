@@ -17,6 +17,7 @@ With it die its guests: the runs under way end as crashed, later ones wait for t
 
 import asyncio
 import os
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
@@ -27,10 +28,11 @@ from deputize_sandbox.jail.profile import JailProfile
 from deputize_sandbox.jail.report import JailReport
 from deputize_sandbox.supervisor.guest_process import GuestProcess
 from deputize_sandbox.supervisor.guest_program import GuestProgram
-from deputize_sandbox.supervisor.messages import Confined, read
+from deputize_sandbox.supervisor.messages import AnyMessage, ParkedMessage, read
 
-_LEAN: Final = "lean"
-_PARKED: Final = "parked"
+#: A guest that has done its job leaves within a millisecond.
+_LINGER_SECONDS: Final = 0.5
+_STANDS: Final = (b'{"kind":"parked"', b'{"kind":"unconfined"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,8 @@ class Pool:
         self._parking: GuestProcess | None = None
         self._jail: Jail | None = None
         self._building: asyncio.Task[Jail] | None = None
+        self._leaving: deque[tuple[float, GuestProcess]] = deque()
+        self._sweeping = False
         self._draining: set[asyncio.Task[None]] = set()
         self._computing = 0
         self._closed = False
@@ -110,7 +114,7 @@ class Pool:
         try:
             guest = self._pop_parked()
             if guest is None:
-                guest = (await self._present()).zygote.spawn(_LEAN)
+                guest = (await self._present()).zygote.spawn()
         except BaseException:
             self._slots.release()
             raise
@@ -118,9 +122,14 @@ class Pool:
         self._computing += 1
         return guest
 
-    def finished(self) -> None:
-        """Take it that a guest has done its job."""
+    def finished(self, guest: GuestProcess) -> None:
+        """Take it that *guest* has done its job; should it not leave by itself, it is killed."""
         self.pause()
+        self._loop.call_soon(guest.leave)
+        self._leaving.append((self._loop.time() + _LINGER_SECONDS, guest))
+        if not self._sweeping:
+            self._sweeping = True
+            self._loop.call_later(_LINGER_SECONDS, self._sweep)
 
     def pause(self) -> None:
         """Take it that a guest waits for an answer and computes nothing."""
@@ -216,32 +225,56 @@ class Pool:
         if (
             self._closed
             or self._jail is None
+            or not self._jail.zygote.parks
             or self._parking is not None
             or len(self._parked) >= self._size.parked
             or self._computing >= self._processors
         ):
             return
         self._recycle(self._jail)
-        self._parking = guest = self._jail.zygote.spawn(_PARKED)
+        self._parking = guest = self._jail.zygote.park()
         guest.interrupt_by(lambda: self._settle(guest))
 
+    def _sweep(self) -> None:
+        """Kill the guests that should have left by now."""
+        now = self._loop.time()
+        while self._leaving and (self._leaving[0][0] <= now or self._leaving[0][1].ending is not None):
+            guest = self._leaving.popleft()[1]
+            if guest.ending is None:
+                guest.kill()
+        self._sweeping = bool(self._leaving)
+        if self._sweeping:
+            self._loop.call_at(self._leaving[0][0], self._sweep)
+
     def _settle(self, guest: GuestProcess) -> None:
-        """Take what a guest says that is to be parked."""
-        self._parking = None
-        guest.interrupt_by(None)
+        """Take what a guest says that rehearses."""
         try:
-            frame = guest.take()
-            message = None if frame is None else read(frame)
+            while (frame := guest.take()) is not None:
+                # No script of a user has run in it yet: what it says is true, and most of it was rehearsed.
+                if frame.startswith(_STANDS):
+                    self._park(guest, read(frame))
+                    return
         except ProtocolViolation:
-            message = None
-        if not isinstance(message, Confined):
-            # The next run that ends tries again; at once would be a loop.
-            guest.discard()
+            self._give_up(guest)
+        else:
+            if guest.at_end:
+                self._give_up(guest)
+
+    def _park(self, guest: GuestProcess, message: AnyMessage) -> None:
+        if not isinstance(message, ParkedMessage):
+            self._give_up(guest)
             return
+        self._parking = None
         guest.cpu_seconds = message.cpu_seconds
         self._parked.append(guest)
         guest.interrupt_by(lambda: self._lose(guest))
         self._refill()
+
+    def _give_up(self, guest: GuestProcess) -> None:
+        # The next run that ends tries again; at once would be a loop.
+        self._parking = None
+        guest.interrupt_by(None)
+        guest.discard()
 
     def _lose(self, guest: GuestProcess) -> None:
         """Let go of a parked guest that has ended, or speaks without having been asked."""

@@ -1,4 +1,9 @@
-"""The zygote, seen from outside; ``deputize_guest/zygote.py`` describes what passes between the two."""
+"""The zygote, seen from outside; ``deputize_guest/zygote.py`` describes what passes between the two.
+
+A guest is killed through the zygote, which holds its pidfd: one message, and nothing to keep for the many
+guests that are never killed. Should the zygote not report the end in time it is killed itself, and all of
+its guests die with it, by the kernel's hand. So nothing depends on anybody's agreement.
+"""
 
 import array
 import asyncio
@@ -7,7 +12,9 @@ import os
 import socket
 import struct
 import subprocess
+from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -20,9 +27,13 @@ from deputize_sandbox.supervisor.guest_process import Ending, GuestProcess
 from deputize_sandbox.supervisor.guest_program import GuestProgram
 
 # The packets after the first; see the other side.
-_SPAWN: Final = struct.Struct("<I")
+_REQUEST: Final = struct.Struct("<IB")
+_LEAN, _PARKED, _TEST, _KILL = 0, 1, 2, 3
 _EVENT: Final = struct.Struct("<BIidI")
-_SPAWNED, _REFUSED, _ENDED = 1, 2, 3
+_REFUSED, _ENDED = 1, 2
+_LIMITS: Final = struct.Struct("<QQ")
+_UNLIMITED: Final = 0xFFFFFFFFFFFFFFFF
+
 _PACKET: Final = 64 * 1024
 _START_SECONDS: Final = 20.0
 _END_SECONDS: Final = 5.0
@@ -46,6 +57,8 @@ class Enclosed(BaseModel):
 
     event: Literal["ready", "failed"]
     layers: list[EnclosedLayer]
+    #: The frames that have a guest rehearse, as Latin-1.
+    rehearsal: str
 
     def reports(self) -> tuple[LayerReport, ...]:
         """Return what became of each layer."""
@@ -55,19 +68,20 @@ class Enclosed(BaseModel):
 class ZygoteProcess:
     """Forks guests on request. ``start`` it, and ``close`` it."""
 
-    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket, edition: str) -> None:
         self._process = process
         self._control = control
         self._loop = asyncio.get_running_loop()
         self._guests: dict[int, GuestProcess] = {}
         self._number = 0
-        self._unsent: list[tuple[bytes, socket.socket]] = []
+        self._unsent: deque[tuple[bytes, socket.socket | None]] = deque()
+        self._rehearsal = b""
+        #: What makes the code of scripts in here.
+        self.edition = edition
         #: Called once, when the zygote ends without having been closed.
         self.on_death: Callable[[], None] | None = None
         #: What became of the layers that guests inherit.
         self.layers: tuple[LayerReport, ...] = ()
-        #: What makes the code of scripts in here.
-        self.edition = ""
         #: How many guests were asked for.
         self.spawned = 0
         self.alive = True
@@ -80,10 +94,10 @@ class ZygoteProcess:
         with theirs:
             process = _execute(program.command(theirs.fileno()), theirs.fileno())
         ours.setblocking(False)
-        zygote = cls(process, ours)
-        zygote.edition = edition
+        zygote = cls(process, ours, edition)
         try:
-            ours.send(json.dumps(profile.plan()).encode())
+            rehearsal = None if program.rehearsal is None else program.rehearsal.plan()
+            ours.send(json.dumps({"jail": profile.plan(), "rehearsal": rehearsal}).encode())
             async with asyncio.timeout(_START_SECONDS):
                 packet = await zygote._loop.sock_recv(ours, _PACKET)
             enclosed = Enclosed.model_validate_json(packet) if packet else None
@@ -101,29 +115,27 @@ class ZygoteProcess:
     def _begin(self, enclosed: Enclosed) -> None:
         self._close_stderr()
         self.layers = enclosed.reports()
-        self._loop.add_reader(self._control.fileno(), self._readable)
+        self._rehearsal = enclosed.rehearsal.encode("latin-1")
+        self._loop.add_reader(self._control, self._readable)
 
     @property
-    def guests(self) -> int:
-        """How many guests live, or have ended and are not reaped yet."""
-        return len(self._guests)
+    def parks(self) -> bool:
+        """Whether there is something that a guest can rehearse."""
+        return bool(self._rehearsal)
 
-    def spawn(self, task: str) -> GuestProcess:
+    def spawn(self) -> GuestProcess:
         """Ask for a guest and return it; it need not exist yet to be written to or killed."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        ours.setblocking(False)
-        self._number = (self._number + 1) & 0xFFFFFFFF
-        self.spawned += 1
-        guest = GuestProcess(self._number, ours, self._loop)
-        if not self.alive:
-            theirs.close()
-            guest.ended(Ending(status=None, usage=Usage()))
-            return guest
-        self._guests[self._number] = guest
-        self._unsent.append((_SPAWN.pack(self._number) + task.encode(), theirs))
-        if len(self._unsent) == 1:
-            self._send()
+        return self._spawn(_LEAN, "")
+
+    def park(self) -> GuestProcess:
+        """Ask for a guest that rehearses: ready when it says ``parked``."""
+        guest = self._spawn(_PARKED, "")
+        guest.post(_LIMITS.pack(_UNLIMITED, _UNLIMITED) + self._rehearsal)
         return guest
+
+    def test(self, task: str) -> GuestProcess:
+        """Ask for a guest that tries what *task* of the self-test names."""
+        return self._spawn(_TEST, task)
 
     async def drain(self) -> None:
         """Wait for the guests that live, then close; close at once when cancelled."""
@@ -144,62 +156,88 @@ class ZygoteProcess:
                 for guest in guests:
                     await guest.wait()
         except TimeoutError:
-            # A zygote that does not tell will not be waited for: it is killed below.
+            # What the zygote does not do in time the kernel does, when the zygote is gone.
             self._process.kill()
         if self._control.fileno() >= 0:
-            self._loop.remove_reader(self._control.fileno())
-            self._loop.remove_writer(self._control.fileno())
+            self._loop.remove_reader(self._control)
+            self._loop.remove_writer(self._control)
             self._control.close()
         self._close_stderr()
         await self._reap()
         self._abandon()
 
+    def _spawn(self, mode: int, task: str) -> GuestProcess:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        ours.setblocking(False)
+        self._number = number = (self._number + 1) & 0xFFFFFFFF
+        self.spawned += 1
+        guest = GuestProcess(ours, self._loop, partial(self._kill, number))
+        if not self.alive:
+            theirs.close()
+            guest.ended(Ending(status=None, usage=Usage()))
+            return guest
+        self._guests[number] = guest
+        self._request(_REQUEST.pack(number, mode) + task.encode(), theirs)
+        return guest
+
+    def _kill(self, number: int) -> None:
+        if number in self._guests:
+            self._request(_REQUEST.pack(number, _KILL), None)
+            self._loop.call_later(_END_SECONDS, self._overdue, number)
+
+    def _overdue(self, number: int) -> None:
+        """End the zygote that did not end the guest *number*: it is stopped, or stuck."""
+        if number in self._guests:
+            self._process.kill()
+
+    def _request(self, packet: bytes, theirs: socket.socket | None) -> None:
+        self._unsent.append((packet, theirs))
+        if len(self._unsent) == 1:
+            self._send()
+
     def _send(self) -> None:
         while self._unsent:
             packet, theirs = self._unsent[0]
+            rights = () if theirs is None else (array.array("i", [theirs.fileno()]),)
             try:
                 self._control.sendmsg(
-                    [packet],
-                    [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [theirs.fileno()]))],
+                    [packet], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, each) for each in rights]
                 )
             except BlockingIOError:
-                self._loop.add_writer(self._control.fileno(), self._send)
+                self._loop.add_writer(self._control, self._send_rest)
                 return
             except OSError:
                 # The zygote is gone, which reading will find.
                 pass
-            theirs.close()
-            self._unsent.pop(0)
-        self._loop.remove_writer(self._control.fileno())
+            self._unsent.popleft()
+            if theirs is not None:
+                theirs.close()
+
+    def _send_rest(self) -> None:
+        self._loop.remove_writer(self._control)
+        self._send()
 
     def _readable(self) -> None:
         try:
-            packet, ancillary, _, _ = self._control.recvmsg(
-                _PACKET, socket.CMSG_SPACE(4), socket.MSG_CMSG_CLOEXEC
-            )
+            packet = self._control.recv(_PACKET)
         except (BlockingIOError, InterruptedError):
             return
         except OSError:
-            packet, ancillary = b"", []
+            packet = b""
         if not packet:
             self._lost()
-            return
-        event, number, status, cpu_seconds, max_rss_kb = _EVENT.unpack_from(packet)
-        if event == _SPAWNED:
-            (pidfd,) = array.array("i", ancillary[0][2])
-            self._guests[number].spawned(pidfd)
-            return
-        guest = self._guests.pop(number)
-        if event == _REFUSED:
+        elif packet[0] == _REFUSED:
+            _, number, *_ = _EVENT.unpack_from(packet)
             why = packet[_EVENT.size :].decode("utf-8", "replace")
-            guest.ended(Ending(status=None, usage=Usage(), refused=why))
+            self._guests.pop(number).ended(Ending(status=None, usage=Usage(), refused=why))
         else:
-            usage = Usage(cpu_seconds=cpu_seconds, max_rss_kb=max_rss_kb)
-            guest.ended(Ending(status=status, usage=usage))
+            for _, number, status, cpu_seconds, max_rss_kb in _EVENT.iter_unpack(packet):
+                usage = Usage(cpu_seconds=cpu_seconds, max_rss_kb=max_rss_kb)
+                self._guests.pop(number).ended(Ending(status=status, usage=usage))
 
     def _lost(self) -> None:
         """Take it that the zygote ended by itself, or was killed: so are its guests."""
-        self._loop.remove_reader(self._control.fileno())
+        self._loop.remove_reader(self._control)
         self._abandon()
         if self.on_death is not None:
             self.on_death()
@@ -207,12 +245,13 @@ class ZygoteProcess:
     def _abandon(self) -> None:
         self.alive = False
         for _, theirs in self._unsent:
-            theirs.close()
+            if theirs is not None:
+                theirs.close()
         self._unsent.clear()
-        for guest in self._guests.values():
-            guest.kill()
-            guest.ended(Ending(status=None, usage=Usage()))
+        guests = [*self._guests.values()]
         self._guests.clear()
+        for guest in guests:
+            guest.ended(Ending(status=None, usage=Usage()))
 
     async def _complaint(self) -> str:
         """Return the last line that a zygote wrote which did not start."""
