@@ -87,6 +87,11 @@ def decide_develop(standing: Standing, plan: Plan, *, names: Names = _NOBODY_NAM
     return _decide(standing, f'edit plan "{plan.name}"', rules)
 
 
+def decide_login(standing: Standing, *, what: str) -> Grant | Denial:
+    """Decide whether *standing* may do what takes no more than to sign in; *what* completes "may"."""
+    return _decide(standing, what, [_login_rule(standing)])
+
+
 def decide_function(standing: Standing, *functions: str, what: str) -> Grant | Denial:
     """Decide whether *standing* may sign in and has one of *functions*; *what* completes "may"."""
     has = any(standing.has(each) for each in functions)

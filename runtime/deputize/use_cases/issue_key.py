@@ -3,9 +3,9 @@
 from typing import Final
 from uuid import uuid4
 
-from deputize.authorisation import decide_function, decide_plan
+from deputize.authorisation import decide_function, decide_login, decide_plan
 from deputize.credentials.keys import KeyHasher, mint_api_secret, mint_key_id, mint_url_key
-from deputize.domain.functions import ISSUE_KEYS, LOGIN
+from deputize.domain.functions import ISSUE_KEYS
 from deputize.domain.integration import Integration
 from deputize.domain.keys import ApiKey, ApiSecret, UrlKey
 from deputize.domain.person import Person
@@ -97,7 +97,7 @@ async def _holder(tx: Transaction, actor: Actor, name: str | None) -> Person:
 
 def _decide(standing: Standing, plan: Plan, integration: Integration, holder: Person) -> None:
     if holder.id == standing.subject:
-        require(decide_function(standing, LOGIN, what="have a key"))
+        require(decide_login(standing, what="have a key"))
         require(decide_plan(standing, plan))
     else:
         require(decide_function(standing, ISSUE_KEYS, what="issue a key to somebody else"))

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from deputize.authorisation import decide_function
-from deputize.domain.functions import ADMIN, ISSUE_KEYS, LOGIN
+from deputize.authorisation import decide_function, decide_login
+from deputize.domain.functions import ADMIN, ISSUE_KEYS
 from deputize.domain.keys import ApiSecret, UrlKey
 from deputize.domain.standing import Standing
 from deputize.store import Database, Transaction
@@ -46,6 +46,6 @@ async def end_key(tx: Transaction, key: ApiSecret | UrlKey, at: datetime) -> boo
 def require_own_or_issuer(standing: Standing, key: ApiSecret | UrlKey) -> None:
     """Raise ``NotPermitted`` unless *key* is one's own, or one may issue keys for others."""
     if key.subject == standing.subject:
-        require(decide_function(standing, LOGIN, what="manage keys"))
+        require(decide_login(standing, what="manage keys"))
     else:
         require(decide_function(standing, ISSUE_KEYS, ADMIN, what="manage the keys of others"))

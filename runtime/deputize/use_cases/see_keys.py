@@ -1,8 +1,8 @@
 """Lists keys: one's own, and those that one administers."""
 
-from deputize.authorisation import decide_function
+from deputize.authorisation import decide_function, decide_login
 from deputize.domain.decision import Grant
-from deputize.domain.functions import ADMIN, ISSUE_KEYS, LOGIN
+from deputize.domain.functions import ADMIN, ISSUE_KEYS
 from deputize.domain.keys import ApiSecret, UrlKey
 from deputize.domain.standing import Standing
 from deputize.store import Database, Transaction
@@ -23,7 +23,7 @@ async def see_keys(
 
     async def work(tx: Transaction) -> list[SeenKey]:
         standing = await actor.standing(tx)
-        require(decide_function(standing, LOGIN, what="see keys"))
+        require(decide_login(standing, what="see keys"))
         if integration_id is not None:
             await find_integration(tx, integration_id)
         person = None if holder is None else await find_person(tx, holder)

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from deputize.authorisation import decide_administer, decide_function
-from deputize.domain.functions import LOGIN
+from deputize.authorisation import decide_administer, decide_login
 from deputize.domain.person import Person, Role
 from deputize.domain.standing import Standing
 from deputize.store import Database, Transaction
@@ -56,7 +55,7 @@ async def see_myself(database: Database, actor: Actor) -> tuple[Standing, SeenUs
 
     async def work(tx: Transaction) -> tuple[Standing, SeenUser]:
         standing = await actor.standing(tx)
-        require(decide_function(standing, LOGIN, what="sign in"))
+        require(decide_login(standing, what="sign in"))
         person = await find_person(tx, standing.subject)
         return standing, await _seen(tx, person, await tx.roles.all())
 

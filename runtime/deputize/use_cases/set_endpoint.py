@@ -117,22 +117,20 @@ def _secrets(section: EndpointSection) -> list[str]:
 
 
 def _pointer(definition: Any, location: Sequence[str | int]) -> str:
-    """Return the JSON Pointer to a fault: pydantic's place, without the kind of a union."""
+    """Return the JSON Pointer to a fault: pydantic's place, without the kinds of a union."""
     parts: list[str] = []
     present = definition
     for index, part in enumerate(location):
-        inside = present[part] if _has(present, part) else None
-        if inside is None and index < len(location) - 1 and isinstance(present, Mapping):
-            continue
+        if isinstance(present, Mapping):
+            if part not in present and index < len(location) - 1:
+                continue
+            present = present.get(part)
+        elif isinstance(present, list) and isinstance(part, int) and part < len(present):
+            present = present[part]
+        else:
+            break
         parts.append(str(part).replace("~", "~0").replace("/", "~1"))
-        present = inside
     return "".join(f"/{part}" for part in parts)
-
-
-def _has(value: Any, part: str | int) -> bool:
-    if isinstance(value, Mapping):
-        return part in value
-    return isinstance(value, list) and isinstance(part, int) and part < len(value)
 
 
 def _sentence(message: str) -> str:

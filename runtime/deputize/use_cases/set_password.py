@@ -3,9 +3,8 @@
 from datetime import timedelta
 from typing import Final, Protocol
 
-from deputize.authorisation import decide_administer, decide_function
+from deputize.authorisation import decide_administer, decide_login
 from deputize.credentials.passwords import Busy
-from deputize.domain.functions import LOGIN
 from deputize.domain.keys import StoredPassword
 from deputize.domain.person import Person
 from deputize.domain.standing import Standing
@@ -42,10 +41,7 @@ async def set_password(
     """
 
     async def look(tx: Transaction) -> Person:
-        standing = await actor.standing(tx)
-        person = await find_person(tx, user)
-        await _decide(tx, standing, person)
-        return person
+        return await _whom(tx, await actor.standing(tx), user)
 
     person = await database.read(look)
     _refuse_unfit(password, person.target_name)
@@ -69,13 +65,19 @@ async def set_password(
     await database.write(work)
 
 
-async def _decide(tx: Transaction, standing: Standing, person: Person) -> None:
-    what = "change the password of this user"
-    if person.id == standing.subject:
-        require(decide_function(standing, LOGIN, what="change the own password"))
-        return
+async def _whom(tx: Transaction, standing: Standing, user: str) -> Person:
+    """Return the person whose id or name is *user*, whose password *standing* may change."""
+    own = await tx.people.get(standing.subject)
+    if own is not None and user in (own.id, own.target_name):
+        require(decide_login(standing, what="change a password"))
+        return own
+    what = "change the password of others"
+    # Before anybody is looked for: who may not administer is not told who is there.
+    require(decide_administer(standing, (), what=what))
+    person = await find_person(tx, user)
     theirs = await tx.people.standing(person.id)
-    require(decide_administer(standing, frozenset() if theirs is None else theirs.functions, what=what))
+    require(decide_administer(standing, () if theirs is None else theirs.functions, what=what))
+    return person
 
 
 def _refuse_unfit(password: str, name: str) -> None:

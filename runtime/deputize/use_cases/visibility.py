@@ -1,8 +1,8 @@
 """Whose runs somebody sees: their own; of plans that they edit, everybody's; as administrator, all."""
 
-from deputize.authorisation import decide_function
+from deputize.authorisation import decide_login
 from deputize.domain.decision import Denial
-from deputize.domain.functions import ADMIN, LOGIN
+from deputize.domain.functions import ADMIN
 from deputize.domain.standing import Standing
 from deputize.domain.stored_run import EVERYTHING, StoredRun, Visible
 from deputize.store import Transaction
@@ -12,7 +12,7 @@ from deputize.use_cases.finding import may_develop
 
 async def visible_to(tx: Transaction, standing: Standing) -> Visible:
     """Return whose runs and entries *standing* sees now."""
-    require(decide_function(standing, LOGIN, what="see runs"))
+    require(decide_login(standing, what="see runs"))
     if standing.has(ADMIN):
         return EVERYTHING
     plans = [each.id for each in await tx.plans.all() if may_develop(standing, each)]

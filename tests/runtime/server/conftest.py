@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import socket
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -124,6 +124,7 @@ class Bench:
         self.stopping = asyncio.Event()
         self.sandbox = True
         self.submitted = []
+        self.accepted = asyncio.Event()
         self.clients = {}
         accounts = EmbeddedAccounts(database)
         gate = PasswordGate(
@@ -137,7 +138,7 @@ class Bench:
             ),
             accounts=accounts,
             default_script=Script(name="create_event.py", sha256="d" * 64),
-            submit=self.submitted.append,
+            submit=self.submit,
         )
         self.parts = ServerParts(
             database=database,
@@ -160,6 +161,10 @@ class Bench:
 
     async def sandbox_ready(self):
         return self.sandbox
+
+    def submit(self, run_id):
+        self.submitted.append(run_id)
+        self.accepted.set()
 
     async def put_world(self):
         now = self.clock()
@@ -363,10 +368,8 @@ async def wired(listener):
         yield Wire(reader, writer)
     finally:
         writer.close()
-        try:
+        with suppress(ConnectionError, BrokenPipeError):
             await writer.wait_closed()
-        except (ConnectionError, BrokenPipeError):
-            pass
 
 
 @pytest.fixture
