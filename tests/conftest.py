@@ -28,7 +28,13 @@ from deputize.store.upgrade import upgrade
 
 _TEMPLATE = "deputize_template"
 #: What a power cut leaves is of no interest here.
-_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=")
+_SETTINGS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "deadlock_timeout=50ms",
+    "listen_addresses=",
+)
 #: Nobody sorts by code points, so that a column that relies on the database's order is found out.
 _LOCALE = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en")
 

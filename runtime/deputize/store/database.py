@@ -23,7 +23,7 @@ from functools import partial
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, event
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from deputize.errors import StoreUnavailable
@@ -108,10 +108,6 @@ class Database:
         for left in reversed(range(_ATTEMPTS)):
             try:
                 return await self._once(work, writes=True)
-            except IntegrityError:
-                # What another has added meanwhile, the next attempt sees before it adds it.
-                if not (left and self._address.many_writers):
-                    raise
             except SQLAlchemyError as error:
                 if not (left and is_transient(error)):
                     raise

@@ -13,8 +13,9 @@ _SQLITE_PRIMARY = 0xFF
 #: system; and a server that has become read-only.
 _POSTGRESQL_READ_ONLY = "25006"
 _POSTGRESQL_UNAVAILABLE = ("08", "28", "53", "57P", "58", _POSTGRESQL_READ_ONLY)
-#: Two transactions stood in each other's way: done again, this one may pass.
-_POSTGRESQL_TRANSIENT = ("40001", "40P01")
+#: Two transactions stood in each other's way, or added the same: done again, this one may pass, or
+#: see what the other has added before it adds it.
+_POSTGRESQL_TRANSIENT = ("40001", "40P01", "23505")
 
 
 def is_transient(error: SQLAlchemyError) -> bool:
