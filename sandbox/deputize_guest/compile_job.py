@@ -5,18 +5,17 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from deputize_guest.dialect.code_files import library_file
 from deputize_guest.dialect.compile_script import Rejected
 from deputize_guest.dialect.diagnostics import Problem
 from deputize_guest.dialect.facade import Facade
 from deputize_guest.dialect.modules import published
-from deputize_guest.dialect.shared_libraries import Program, compile_program, library_file
+from deputize_guest.dialect.shared_libraries import Program, compile_program
 
 
 def compile_job(job: Mapping[str, Any], facades: Mapping[str, Facade]) -> dict[str, Any]:
     """Return the frame that answers *job*."""
-    found = compile_program(
-        job["source"], job["filename"], modules=published(facades), shared=job.get("shared", {})
-    )
+    found = compile_program(job["source"], modules=published(facades), shared=job.get("shared", {}))
     return _rejected(found) if isinstance(found, Rejected) else _compiled(found)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, NoReturn, cast
 
 from deputize_guest import wire
 from deputize_guest.api.http_errors import http_error
+from deputize_guest.dialect.code_files import SCRIPT_FILE
 from deputize_guest.run_clock import CLOCK
 from deputize_guest.values import JsonValue
 
@@ -23,11 +24,10 @@ _HOST_GONE: Final = 71
 class HostChannel:
     """Sends calls and waits for their answers, one at a time."""
 
-    __slots__ = ("_connection", "_filename", "_number")
+    __slots__ = ("_connection", "_number")
 
-    def __init__(self, connection: wire.Connection, filename: str) -> None:
+    def __init__(self, connection: wire.Connection) -> None:
         self._connection = connection
-        self._filename = filename
         self._number = 0
 
     def ask(self, capability: str, method: str, arguments: Mapping[str, JsonValue]) -> JsonValue:
@@ -79,7 +79,7 @@ class HostChannel:
 
     def _line(self) -> int | None:
         frame: FrameType | None = sys._getframe(2)  # noqa: SLF001 - named so by the standard library
-        while frame is not None and frame.f_code.co_filename != self._filename:
+        while frame is not None and frame.f_code.co_filename != SCRIPT_FILE:
             frame = frame.f_back
         return frame.f_lineno if frame else None
 

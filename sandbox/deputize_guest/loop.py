@@ -35,7 +35,9 @@ def warm_up(added: Mapping[str, Iterable[str]] = MappingProxyType({})) -> None:
 
     *added* are modules that an application gives its scripts, each with the names that are safe.
     """
+    # There is nobody to read them, and to show one the interpreter looks for a file.
     warnings.simplefilter("ignore")
+    sys.unraisablehook = _unheard
     sys.modules[SCRIPT] = _module_of_scripts()
     load_encodings()
     load_zones()
@@ -65,6 +67,10 @@ def _done(job: Mapping[str, Any], connection: wire.Connection) -> dict[str, Any]
     return run_job(job, _FACADES, connection)
 
 
+def _unheard(unraisable: object) -> None:
+    """Say nothing of an exception that nobody can catch, such as that of a generator that will not close."""
+
+
 def _module_of_scripts() -> ModuleType:
     """Return the module that ``dataclass`` looks into for the names in annotations that are texts."""
     module = ModuleType(SCRIPT)
@@ -81,7 +87,7 @@ def _module_of_scripts() -> ModuleType:
 def _throw_away() -> None:
     """Compile and run a script once: what it touches is then part of every guest."""
     ours, theirs = os.pipe()
-    job = {"source": SCRIPT_FOR_WARMTH, "filename": "warmth.py", "provide": {}, "seed": "", "recursion": 1000}
+    job = {"source": SCRIPT_FOR_WARMTH, "provide": {}, "seed": "", "recursion": 1000}
     try:
         compiled = compile_job(job, _FACADES)
         ended = run_job({**job, **compiled}, _FACADES, wire.Connection(theirs))

@@ -10,13 +10,13 @@ from deputize_guest import api, wire
 from deputize_guest.api import log
 from deputize_guest.api.channel import Channel
 from deputize_guest.dialect import attributes
+from deputize_guest.dialect.code_files import SCRIPT_FILE, library_code_file, library_file
 from deputize_guest.dialect.facade import Facade
 from deputize_guest.dialect.importer import Importer
 from deputize_guest.dialect.kinds import SCRIPT
 from deputize_guest.dialect.policy import GUARD
 from deputize_guest.dialect.remade import random_module
 from deputize_guest.dialect.script_builtins import script_builtins
-from deputize_guest.dialect.shared_libraries import library_file
 from deputize_guest.host_channel import HostChannel
 from deputize_guest.provided import provided
 from deputize_guest.run_clock import CLOCK
@@ -28,14 +28,14 @@ def run_job(
     job: Mapping[str, Any], facades: Mapping[str, Facade], connection: wire.Connection
 ) -> dict[str, Any]:
     """Run the script of *job* and return the frame that says how it ended. Raises MemoryError."""
-    channel = HostChannel(connection, job["filename"])
+    channel = HostChannel(connection)
     CLOCK.begin(job.get("now"), api.Clock(channel).sleep)
     random_module.begin(job["seed"])
     arguments = {
         name: provided(each["kind"], each["value"], channel) for name, each in job["provide"].items()
     }
     shared: Mapping[str, str] = job.get("shared", {})
-    files = {job["filename"]: None, **{library_file(name): library_file(name) for name in shared}}
+    files = {SCRIPT_FILE: None, **{library_code_file(name): library_file(name) for name in shared}}
     importer = Importer(facades, lambda name: execute(shared[name]))
     builtins = script_builtins(print_=_print_into(channel), import_=importer)
 

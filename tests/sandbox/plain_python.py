@@ -26,7 +26,7 @@ def end_of(script: Path) -> list[Any]:
 
     vars(module)["print"] = print_
     try:
-        exec(compile(script.read_text(), "script.py", "exec"), vars(module))
+        exec(compile(script.read_text(), "script.py", "exec"), vars(module))  # noqa: S102 - our own cases
         ends = f"returned {json.dumps(module.main(), ensure_ascii=False)}"
     except Exception as error:
         ends = f"faulted {type(error).__name__}: {error}"

@@ -12,7 +12,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
@@ -30,6 +29,8 @@ EXPECTED: Final = {
     "exec": {"collections/__init__.py", "dataclasses.py", "deputize_guest/run_job.py"},
     "marshal.dumps": {"deputize_guest/dialect/compile_script.py"},
     "marshal.loads": {"deputize_guest/run_job.py"},
+    # Where a script cannot be parsed, for its line; it is called "<script>".
+    "open": {"ast.py", "deputize_guest/dialect/compile_script.py"},
     "object.__getattr__": {
         "contextlib.py",
         "dataclasses.py",
@@ -40,10 +41,10 @@ EXPECTED: Final = {
         "typing.py",
     },
     "object.__setattr__": {"collections/__init__.py", "dataclasses.py", "typing.py"},
+    "sys.unraisablehook": {"deputize_guest/run_job.py"},
     "sys._getframe": {"collections/__init__.py", "deputize_guest/host_channel.py", "enum.py", "typing.py"},
     "sys._getframemodulename": {"collections/__init__.py", "enum.py", "typing.py"},
 }
-_CPU_SECONDS: Final = 20
 _MEMORY: Final = 1024 * 1024 * 1024
 _PACKET: Final = 1024
 
@@ -80,7 +81,24 @@ class Ended:
         return frame["kind"]
 
 
-def _no_answer(frame: dict[str, Any]) -> dict[str, Any]:
+def stock_answer(call: dict[str, Any]) -> dict[str, Any]:
+    """Answer a call as a host does for whom all is well."""
+    response = {
+        "status_code": 200,
+        "status_message": "OK",
+        "headers": [["Content-Type", "application/json"]],
+        "text": '{"a": 1}',
+        "refused": False,
+        "reason": None,
+        "url": "https://example.com/x",
+    }
+    match call["capability"], call["method"]:
+        case ("http", "send") | ("form", "post"):
+            return {"value": response}
+        case "http", "send_all":
+            return {"value": [response for _ in call["arguments"]["requests"]]}
+        case "clock", "now":
+            return {"value": {"iso": "2024-05-01T10:00:00+00:00"}}
     return {"value": None}
 
 
@@ -104,14 +122,14 @@ class Unconfined:
         self._control.close()
         self._process.wait()
 
-    def job(self, job: Mapping[str, Any], answers: Answers = _no_answer) -> Ended:
+    def job(self, job: Mapping[str, Any], answers: Answers = stock_answer, *, cpu_seconds: int = 20) -> Ended:
         """Do one job; *answers* are given to its calls."""
         from deputize_guest import wire
 
         ours, theirs = socket.socketpair()
         report, reporting = os.pipe()
-        with ours, open(report, "rb") as reports:
-            socket.send_fds(self._control, [b"job"], [theirs.fileno(), reporting])
+        with ours, os.fdopen(report, "rb") as reports:
+            socket.send_fds(self._control, [str(cpu_seconds).encode()], [theirs.fileno(), reporting])
             theirs.close()
             os.close(reporting)
             connection = wire.Connection(ours.fileno())
@@ -145,8 +163,9 @@ class Unconfined:
         source: str,
         *,
         provide: Mapping[str, Mapping[str, Any]] | None = None,
-        answers: Answers = _no_answer,
+        answers: Answers = stock_answer,
         shared: Mapping[str, str] | None = None,
+        cpu_seconds: int = 20,
         **more: Any,
     ) -> Ended:
         """Compile *source* and, if it may run, run it; a parameter that *provide* lacks is of the kind of its name."""
@@ -170,7 +189,7 @@ class Unconfined:
             **({"shared": compiled.frame["shared"]} if "shared" in compiled.frame else {}),
             **more,
         }
-        ended = self.job(job, answers)
+        ended = self.job(job, answers, cpu_seconds=cpu_seconds)
         return Ended(ended.frame, ended.said, sorted({*compiled.reached, *ended.reached}))
 
 
@@ -217,7 +236,7 @@ def main(control_fd: str, *roots: str) -> None:
         pid = os.fork()
         if pid == 0:
             try:
-                _serve(loop.serve, guest, report)
+                _serve(loop.serve, guest, report, int(message))
             finally:
                 os._exit(1)
         os.close(guest)
@@ -225,8 +244,8 @@ def main(control_fd: str, *roots: str) -> None:
         os.waitpid(pid, 0)
 
 
-def _serve(serve: Callable[[int], None], guest: int, report: int) -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+def _serve(serve: Callable[[int], None], guest: int, report: int, cpu_seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.addaudithook(lambda event, arguments: _audit(event, arguments, report))

@@ -88,7 +88,8 @@ def _read_text(value: Any, name: str) -> str | None:
 
 def _checked_obj(value: Any, found: Any) -> Any:
     # The interpreter puts there whatever object lacked an attribute, ours among them.
-    if isinstance(value, AttributeError) or isinstance(found, kinds.DESCRIPTORS):
+    owner = value.__self__ if type(value) is super else value  # type: ignore[attr-defined] # every super has it
+    if isinstance(owner, AttributeError) or isinstance(found, kinds.DESCRIPTORS):
         raise AttributeError('"obj" of an AttributeError is not available')  # noqa: TRY004 - there is no such attribute
     return found
 

@@ -61,17 +61,17 @@ class Rejected:
 
 def compile_script(
     source: str,
-    filename: str,
+    code_file: str,
     *,
     modules: Mapping[str, Collection[str]],
     shared: Collection[str] = (),
     library: bool = False,
 ) -> Compiled | Rejected:
-    """Compile *source*; a *library* is a script without ``main``."""
+    """Compile *source*, whose code names *code_file*; a *library* is a script without ``main``."""
     importable = Importable(modules, shared)
     problems: list[Problem] = []
     try:
-        tree = ast.parse(source, filename)
+        tree = ast.parse(source, code_file)
         count_characters(tree, source)
         endpoints = tuple(_endpoints(tree))
         main = None if library else _main(tree)
@@ -83,7 +83,7 @@ def compile_script(
         transformed = policy.visit(tree)
         problems += [*policy.problems, *_unknown_names(policy)]
         # What only Python's compiler notices, such as a return outside a function, is said with the rest.
-        code = compile(source if problems else transformed, filename, "exec", dont_inherit=True)
+        code = compile(source if problems else transformed, code_file, "exec", dont_inherit=True)
         if not problems:
             return Compiled(
                 code=marshal.dumps(code),
@@ -92,7 +92,10 @@ def compile_script(
                 shared=tuple(importable.used),
             )
     except (SyntaxError, ValueError) as error:
-        problems.append(_syntax_problem(error, source))
+        found = _syntax_problem(error, source)
+        # What was refused already need not be an error, too.
+        if all((found.line, found.column) != (each.line, each.column) for each in problems):
+            problems.append(found)
     except (RecursionError, MemoryError):
         problems = [Problem(1, 1, "SYNTAX_NOT_SUPPORTED", "the script is nested too deeply")]
     return Rejected(_in_order(problems), tuple(importable.used))
@@ -103,14 +106,19 @@ def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _syntax_problem(error: SyntaxError | ValueError, source: str) -> Problem:
+    # Python says of these letters that they are there, and not where.
+    place = next((index for index, letter in enumerate(source) if _is_no_letter(letter)), None)
+    if place is not None:
+        column = place - source.rfind("\n", 0, place)
+        message = f"{source[place]!r} may not stand in a script"
+        return Problem(source.count("\n", 0, place) + 1, column, "SYNTAX_ERROR", message)
     if isinstance(error, SyntaxError):
         return Problem(error.lineno or 1, max(error.offset or 1, 1), "SYNTAX_ERROR", error.msg)
-    place = source.find("\0")
-    if place < 0:
-        place = next((index for index, letter in enumerate(source) if "\ud800" <= letter <= "\udfff"), 0)
-    line = source.count("\n", 0, place) + 1
-    column = place - source.rfind("\n", 0, place)
-    return Problem(line, column, "SYNTAX_ERROR", f"{source[place : place + 1]!r} may not stand in a script")
+    return Problem(1, 1, "SYNTAX_ERROR", str(error))
+
+
+def _is_no_letter(letter: str) -> bool:
+    return letter == "\0" or "\ud800" <= letter <= "\udfff"
 
 
 def _main(tree: ast.Module) -> ast.FunctionDef | None:

@@ -1,7 +1,7 @@
 """What ``import`` gives a script: the safe names of a module, and nothing of the module itself."""
 
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 
 class Facade:
@@ -22,8 +22,18 @@ class Facade:
     def __delattr__(self, name: str) -> NoReturn:
         raise AttributeError(f"{self!r} is read-only")
 
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
     def __repr__(self) -> str:
         return f"<module {self.__dict__['_module']}>"
+
+
+# What it is to scripts, in the messages of the interpreter.
+Facade.__name__ = Facade.__qualname__ = "module"
 
 
 class Library:
@@ -41,8 +51,17 @@ class Library:
     def __delattr__(self, name: str) -> NoReturn:
         raise AttributeError(f"{self!r} is read-only")
 
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
     def __repr__(self) -> str:
         return f"<shared library {object.__getattribute__(self, '_library')}>"
+
+
+Library.__name__ = Library.__qualname__ = "module"
 
 
 def public_names(facade: Facade | Library) -> frozenset[str]:

@@ -83,7 +83,7 @@ def attribute_refusal(name: str) -> str | None:
     Private names are decided by their spelling; see ``private``.
     """
     if MARK in name:
-        return f"the letter {MARK!r} may not stand in a name"
+        return "the letter U+02CD may not stand in a name"
     if is_dunder(name):
         return _DUNDER_ADVICE.get(name, f'"{name}" belongs to the interpreter')
     if name in REFUSED:

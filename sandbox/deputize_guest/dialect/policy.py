@@ -51,7 +51,9 @@ class Policy(RestrictingNodeTransformer):
             return super().visit(node)
         # RestrictedPython's way to refuse: it may know the node, but nobody has decided on it here.
         self.generic_visit(node)
-        return node
+        if isinstance(node, ast.AsyncFunctionDef):
+            return self.visit_FunctionDef(node)
+        return self.node_contents_visit(node) if kind in grammar.REFUSED else node
 
     # How problems are told
 
@@ -74,7 +76,7 @@ class Policy(RestrictingNodeTransformer):
     def _bind(self, node: ast.AST, name: str) -> str:
         """Judge a name that *node* binds and return its spelling inside."""
         if MARK in name:
-            self.refuse(node, "NAME_NOT_ALLOWED", f"the letter {MARK!r} may not stand in a name")
+            self.refuse(node, "NAME_NOT_ALLOWED", "the letter U+02CD may not stand in a name")
         elif name in names.UNBINDABLE:
             self.refuse(
                 node, "NAME_NOT_ALLOWED", f'"{name}" cannot be given another meaning; choose another name'
@@ -115,7 +117,7 @@ class Policy(RestrictingNodeTransformer):
         if name == "super":
             self.refuse(node, "NAME_NOT_ALLOWED", "super is called without arguments: super().method(…)")
         elif MARK in name:
-            self.refuse(node, "NAME_NOT_ALLOWED", f"the letter {MARK!r} may not stand in a name")
+            self.refuse(node, "NAME_NOT_ALLOWED", "the letter U+02CD may not stand in a name")
         elif names.is_dunder(name):
             if name != "__name__" and not (self._scope == "class" and name in names.METHODS):
                 self._refuse_dunder(node, name)
@@ -311,7 +313,7 @@ class Policy(RestrictingNodeTransformer):
             node.arg = self._bind(node, node.arg)
         return self.node_contents_visit(node)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
         """Judge name and parameters, then the body as a scope of its own."""
         self._refuse_type_parameters(node)
         node.name = self._bind(node, node.name)
@@ -351,6 +353,7 @@ class Policy(RestrictingNodeTransformer):
     def _refuse_type_parameters(self, node: Any) -> None:
         for parameter in getattr(node, "type_params", ()):
             self.refuse(parameter, "SYNTAX_NOT_SUPPORTED", grammar.NO_TYPE_PARAMETERS)
+            self.bound.add(parameter.name)
 
     @contextmanager
     def _within(self, scope: Scope, class_name: str | None = None) -> Iterator[None]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from deputize_guest.dialect.code_files import SCRIPT_FILE, library_code_file
 from deputize_guest.dialect.compile_script import Compiled, Rejected, compile_script
 from deputize_guest.dialect.diagnostics import Problem
 
@@ -15,16 +16,11 @@ class Program:
     libraries: Mapping[str, bytes]
 
 
-def library_file(name: str) -> str:
-    """Return what the library *name* is called in tracebacks and diagnostics."""
-    return f"shared/{name}.py"
-
-
 def compile_program(
-    source: str, filename: str, *, modules: Mapping[str, Collection[str]], shared: Mapping[str, str]
+    source: str, *, modules: Mapping[str, Collection[str]], shared: Mapping[str, str]
 ) -> Program | Rejected:
     """Compile *source* and whatever of *shared*, which holds sources by name, it needs."""
-    script = compile_script(source, filename, modules=modules, shared=shared)
+    script = compile_script(source, SCRIPT_FILE, modules=modules, shared=shared)
     libraries = _Libraries(modules, shared)
     for name in script.shared:
         libraries.compile(name, ())
@@ -53,7 +49,11 @@ class _Libraries:
             return
         self.seen.add(name)
         compiled = compile_script(
-            self.sources[name], library_file(name), modules=self.modules, shared=self.sources, library=True
+            self.sources[name],
+            library_code_file(name),
+            modules=self.modules,
+            shared=self.sources,
+            library=True,
         )
         if isinstance(compiled, Rejected):
             self.problems += [replace(each, library=name) for each in compiled.problems]

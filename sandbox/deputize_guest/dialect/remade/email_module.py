@@ -1,6 +1,7 @@
 """``email``: reading messages. A script gets views whose values are texts, bytes and views."""
 
 import email
+import email.generator
 import email.header
 import email.message
 import email.policy

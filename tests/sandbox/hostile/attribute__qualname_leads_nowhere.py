@@ -1,0 +1,7 @@
+"""The qualified name is text."""
+
+
+def main():
+    return main.__qualname__
+
+# ends: returned "main"

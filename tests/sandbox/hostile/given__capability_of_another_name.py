@@ -1,0 +1,7 @@
+"""A method calls what it is bound to."""
+
+
+def main(tickets):
+    return tickets.lookup(capability="http", method="send")
+
+# ends: returned null

@@ -1,0 +1,8 @@
+"""Memory and libraries."""
+
+
+def main():
+    import ctypes
+    return str(ctypes)
+
+# ends: rejected 5:5 IMPORT_NOT_ALLOWED

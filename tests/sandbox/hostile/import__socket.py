@@ -1,0 +1,8 @@
+"""The network."""
+
+
+def main():
+    import socket
+    return str(socket)
+
+# ends: rejected 5:5 IMPORT_NOT_ALLOWED

@@ -1,0 +1,8 @@
+"""The network."""
+
+
+def main():
+    import urllib.request
+    return str(urllib)
+
+# ends: rejected 5:5 IMPORT_NOT_ALLOWED

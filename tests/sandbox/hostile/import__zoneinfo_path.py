@@ -1,0 +1,7 @@
+"""Where the machine keeps its zones."""
+
+
+def main():
+    from zoneinfo import TZPATH
+
+# ends: rejected 5:26 IMPORT_NOT_ALLOWED

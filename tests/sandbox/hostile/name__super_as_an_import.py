@@ -1,0 +1,8 @@
+"""With another super the one permitted form would read a dunder of anything."""
+
+
+def main():
+    from json import loads as super
+    return super().__init__
+
+# ends: rejected 5:5 NAME_NOT_ALLOWED

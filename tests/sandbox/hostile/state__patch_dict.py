@@ -1,0 +1,7 @@
+"""A builtin class cannot be changed."""
+
+
+def main():
+    setattr(dict, "get", print)
+
+# ends: faulted TypeError: cannot set 'get' attribute of immutable type 'dict'

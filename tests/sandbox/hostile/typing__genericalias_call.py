@@ -1,0 +1,7 @@
+"""An alias calls the class."""
+
+
+def main():
+    return list[int]("ab")
+
+# ends: returned ["a", "b"]
