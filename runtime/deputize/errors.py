@@ -79,7 +79,7 @@ class TextNotStorable(Refused):
 
 
 class StoreUnavailable(DeputizeError):
-    """The database does not answer, or cannot write; nothing was kept, and it may be tried again."""
+    """The database does not answer, or cannot write; it may be tried again."""
 
     code = "STORE_UNAVAILABLE"
 

@@ -182,7 +182,7 @@ async def test_a_connection_that_is_cut_is_a_database_that_does_not_answer_and_t
         postgresql.end_connections(make_url(postgresql_url).database)
         await tx.people.all()
 
-    with pytest.raises(StoreUnavailable, match=r"does not answer or cannot write\. Nothing was kept"):
+    with pytest.raises(StoreUnavailable, match=r"does not answer or cannot write\. Try again later"):
         await database.write(put_and_be_cut_off)
 
     assert await database.read(lambda tx: tx.people.all()) == []

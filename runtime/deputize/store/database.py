@@ -90,7 +90,8 @@ class Database:
     async def write(self, work: Work[_T]) -> _T:
         """Do *work* and keep what it changed; when it raises, nothing is kept and the error passes on.
 
-        *work* may be done several times over. Raises ``StoreUnavailable`` when nothing can be kept.
+        *work* may be done several times over. Raises ``StoreUnavailable`` when the database does not
+        confirm that it was kept: as a rule it was not, but the answer to a commit may have been lost.
         """
         return await self._in_a_task(self._repeatedly(work))
 
@@ -131,8 +132,7 @@ class Database:
         except SQLAlchemyError as error:
             if is_unavailable(error) and (writes or not is_refused_write(error)):
                 raise StoreUnavailable(
-                    f"The database {self._address} does not answer or cannot write. Nothing was kept; "
-                    "try again later."
+                    f"The database {self._address} does not answer or cannot write. Try again later."
                 ) from error
             raise
 
