@@ -5,17 +5,20 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from deputize.composition.drafts import DraftCheck
 from deputize.domain.endpoint import EVERY_PLAN
 from deputize.domain.limits import Limits
 from deputize.errors import JailMissing
 from deputize.execution.engine import Engine
 from deputize.execution.resources import Resources, ResourceSource
-from deputize.platform.embedded import EmbeddedPlatform, PlatformSeed
+from deputize.loopback import serve
+from deputize.platform.embedded import EmbeddedPlatform
 from deputize.platform.interface import Platform
 from deputize.project import Project, ids
 from deputize.project.apply import apply_project
 from deputize.project.content import ProjectContent
 from deputize.resources import FixedResources, StoredResources
+from deputize.script_check import SandboxChecker
 from deputize.settings import Settings
 from deputize.stand_ins import StandIn, StandInServer
 from deputize.store import Database
@@ -64,7 +67,11 @@ async def open_project(
     database = await _open_database(stack)
     content = ProjectContent.present(project)
     await database.write(lambda tx: apply_project(tx, content))
-    platform = await stack.enter_async_context(EmbeddedPlatform(PlatformSeed(), database, clock=now))
+    platform = EmbeddedPlatform(
+        database, on_run=_left_queued, check_script=DraftCheck(SandboxChecker(sandbox))
+    )
+    platform.attach(await stack.enter_async_context(serve(platform.asgi)))
+    stack.push_async_callback(platform.close)
     servers = {key: await stack.enter_async_context(StandInServer(each)) for key, each in canned.items()}
     return House(
         database=database,
@@ -96,6 +103,10 @@ async def open_platform(
         resources=FixedResources(resources),
         limits=limits,
     )
+
+
+def _left_queued(_run_id: str) -> None:
+    """Leave a run that an event has set off where it is: one script is run here, and no server."""
 
 
 async def open_sandbox(stack: AsyncExitStack, *, settings: Settings) -> Sandbox:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deputize.activity.entries import Script
+from deputize.composition.drafts import DraftCheck
 from deputize.composition.house import load_stand_ins, now, open_engine, open_sandbox, shown_name
 from deputize.credentials.keys import KeyHasher
 from deputize.credentials.password_gate import PasswordGate
@@ -101,7 +102,8 @@ async def open_server(
             pulse.beat()
             queue.submit(run_id)
 
-        platform = EmbeddedPlatform(database, gate=gate, on_run=submit, clock=now)
+        checker = SandboxChecker(sandbox)
+        platform = EmbeddedPlatform(database, on_run=submit, check_script=DraftCheck(checker), gate=gate)
         inner = LateApp()
         platform.attach(await stack.enter_async_context(serve(inner)))
         engine = await open_engine(stack, sandbox=sandbox, platform=platform)
@@ -127,6 +129,7 @@ async def open_server(
             submit=submit,
         )
         stack.push_async_callback(intake.close)
+        stack.push_async_callback(platform.close)
 
         async def sandbox_ready() -> bool:
             return sandbox.report.ok
@@ -144,7 +147,7 @@ async def open_server(
                 passwords=passwords,
                 hasher=hasher,
                 sealer=sealer,
-                checker=SandboxChecker(sandbox),
+                checker=checker,
                 platform=platform.asgi,
                 cursor_key=key.derive("cursors"),
                 public_url=url,

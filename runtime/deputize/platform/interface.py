@@ -1,9 +1,12 @@
 """What a platform must supply so that scripts can be run as its people."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
-from deputize.domain.decision import Explanation
+from deputize.domain.decision import Denial, Explanation
+from deputize.domain.plan import StartWay
 from deputize.domain.principal import Principal
+from deputize.domain.standing import Standing
 from deputize_client import CredentialSource, Exchange
 
 
@@ -27,6 +30,13 @@ class Platform(Protocol):
         """
         ...
 
+    async def standing(self, principal: Principal) -> Standing | None:
+        """Return what *principal* is allowed in general at this moment; None for nobody.
+
+        It is the account of the principal's subject that is asked about, whoever has the name now.
+        """
+        ...
+
     def credentials_for(self, principal: Principal, *, run_id: str) -> CredentialSource:
         """Return the source of *principal*'s credential for one run; it is asked before every call."""
         ...
@@ -41,4 +51,27 @@ class Platform(Protocol):
 
     async def people_names(self) -> list[str]:
         """Return the names that ``principal`` knows, for messages."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormStarted:
+    """An event that somebody has started with a form."""
+
+    request_id: str
+    event_id: str
+    #: Decimal, as people know it.
+    number: str
+
+
+class FormStarter(Protocol):
+    """Starts forms for people who have signed in to the page or the app."""
+
+    async def start_form(
+        self, subject: str, form_id: str, body: bytes, *, way: StartWay
+    ) -> FormStarted | Denial | None:
+        """Start the form for the person of the id *subject*; None when there is no such form or person.
+
+        *body* is that of a trigger, in JSON. Raises ``PayloadInvalid`` for one that cannot be used.
+        """
         ...

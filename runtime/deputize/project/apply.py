@@ -17,7 +17,7 @@ from deputize.domain.plan import EVERYBODY, Access, Form, Plan
 from deputize.project import ids
 from deputize.project.changes import Changes
 from deputize.project.content import ProjectContent
-from deputize.project.events import declared_event
+from deputize.project.events import keep_declared_event
 from deputize.project.roles import roles_of
 from deputize.project.sections.endpoints import EndpointSection, SecretSection
 from deputize.project.sections.people import UserSection
@@ -55,7 +55,7 @@ class _Application:
             # An event lives on: what has become of it since is not undone.
             if not await self._changes.ever("event", event.id):
                 await self._changes.new("event", event.id, event)
-                await self._tx.events.add(await declared_event(self._tx, event, people))
+                await keep_declared_event(self._tx, event, people)
         for kind, name in await self._changes.gone():
             await withdraw(self._tx, kind, name)
 

@@ -1,16 +1,27 @@
-"""An event that a project file declares, as the platform has it."""
+"""An event that a project file declares, kept as the platform keeps one that began."""
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import JsonValue
 
 from deputize.domain.event import Event
+from deputize.platform.embedded.targets import Target, resolve
 from deputize.project import ids
 from deputize.project.sections.people import EventSection
 from deputize.store import Transaction
 
 
-async def declared_event(tx: Transaction, section: EventSection, people: dict[str, str]) -> Event:
+async def keep_declared_event(tx: Transaction, section: EventSection, people: dict[str, str]) -> None:
+    """Keep the event of *section*, and to whom it is sent: those of its recipients who are there."""
+    event = await _declared_event(tx, section, people)
+    await tx.events.add(event)
+    targets = [Target(key=name) for name in section.recipients]
+    # Whoever writes the file sends to whomever they like.
+    told = await resolve(tx, targets, may=lambda _whom: True)
+    await tx.recipients.add(event.id, told.recipients)
+
+
+async def _declared_event(tx: Transaction, section: EventSection, people: dict[str, str]) -> Event:
     """Return the event of *section*; its id is a number or a UUID, and the other one is made."""
     uuid = _uuid(section.id)
     plan, _, form = section.form.rpartition("/")

@@ -14,9 +14,11 @@ from deputize.domain.start import INBOUND
 from deputize.domain.stored_run import EVERY_RUN, EVERYTHING, RunCursor, RunFilter, StoredRun, Visible
 from deputize.store.rows import values_of
 from deputize.store.tables import runs
-from deputize.store.visibility import first_seen
+from deputize.store.visibility import first_seen, seen
 
 _ACTIVE = (RunState.QUEUED, RunState.RUNNING)
+#: Between these is every id, by whatever order a database compares texts: all have the same shape.
+_LOWEST, _HIGHEST = "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"
 
 
 class Runs:
@@ -42,6 +44,17 @@ class Runs:
         """Return the run of that id."""
         row = (await self._connection.execute(select(runs).where(runs.c.id == run_id))).first()
         return None if row is None else _run(row)
+
+    async def beginning(self, start: str, *, visible: Visible = EVERYTHING, limit: int) -> list[str]:
+        """Return ids that begin with *start*: hexadecimal digits, and hyphens where ids have them."""
+        first, last = start + _LOWEST[len(start) :], start + _HIGHEST[len(start) :]
+        rows = await self._connection.scalars(
+            select(runs.c.id)
+            .where(runs.c.id.between(first, last), *seen(runs, visible))
+            .order_by(runs.c.id)
+            .limit(limit)
+        )
+        return list(rows)
 
     async def claim(self, run_id: str, at: datetime) -> StoredRun | None:
         """Take a queued run up, which nobody else does then; None when it is not queued any more."""
@@ -137,6 +150,22 @@ class Runs:
         shown = first_seen(runs, runs.c.id, conditions, order=newest, visible=visible, limit=limit)
         rows = await self._connection.execute(select(runs).where(*shown).order_by(*newest).limit(limit))
         return [_run(row) for row in rows]
+
+    async def part(self, wanted: RunFilter, *, offset: int, limit: int) -> list[StoredRun]:
+        """Return runs, the newest first, without the first *offset* ones."""
+        rows = await self._connection.execute(
+            select(runs)
+            .where(*_conditions(wanted))
+            .order_by(runs.c.queued.desc(), runs.c.id.desc())
+            .offset(offset)
+            .limit(limit)
+        )
+        return [_run(row) for row in rows]
+
+    async def matching(self, wanted: RunFilter) -> int:
+        """Return how many runs are wanted."""
+        counted = select(func.count()).select_from(runs).where(*_conditions(wanted))
+        return await self._connection.scalar(counted) or 0
 
     async def delete_ended(self, before: datetime, *, limit: int) -> int:
         """Remove runs that ended before that moment with their entries, *limit* at most; tell how many."""

@@ -28,6 +28,13 @@ class Supervisors:
         )
         return frozenset(rows)
 
+    async def supervised_by(self, supervisor_id: str) -> frozenset[str]:
+        """Return the ids of those whose supervisor a person is."""
+        rows = await self._connection.scalars(
+            select(person_supervisors.c.person_id).where(person_supervisors.c.supervisor_id == supervisor_id)
+        )
+        return frozenset(rows)
+
     async def put(self, person_id: str, supervisors: Collection[str]) -> None:
         """Have exactly *supervisors* be above a person."""
         await self._connection.execute(

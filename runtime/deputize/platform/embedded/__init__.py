@@ -1,6 +1,6 @@
-"""A real, small platform: people, roles, events; a REST API on loopback, over SQLite."""
+"""A real, small platform: people, plans, events, groups; a REST API, over the shared database."""
 
 from deputize.platform.embedded.platform import EmbeddedPlatform
-from deputize.platform.embedded.seed import EventSeed, PersonSeed, PlatformSeed, RoleSeed
+from deputize.platform.embedded.scripts import Draft, ScriptCheck
 
-__all__ = ["EmbeddedPlatform", "EventSeed", "PersonSeed", "PlatformSeed", "RoleSeed"]
+__all__ = ["Draft", "EmbeddedPlatform", "ScriptCheck"]

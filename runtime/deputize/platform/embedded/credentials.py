@@ -1,7 +1,6 @@
 """One person's credential for one run: issued when a call is about to be made, and not before."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import httpx
@@ -30,14 +29,12 @@ class RunCredentials:
         run_id: str,
         platform_url: str,
         database: Database,
-        clock: Callable[[], datetime],
         lifetime: timedelta,
     ) -> None:
         self._principal = principal
         self._run_id = run_id
         self._platform_url = platform_url
         self._database = database
-        self._clock = clock
         self._lifetime = lifetime
         #: The account that the run is for. One of the same name that comes after it is another.
         self._subject = principal.subject
@@ -80,7 +77,7 @@ class RunCredentials:
         self._subject = person.id
         if not person.active:
             return CredentialUnavailable(f'"{name}" is {person.status} on the platform; nothing was sent.')
-        now = self._clock()
+        now = store.now
         if self._issued is not None and self._renew_at is not None and now < self._renew_at:
             return self._issued
         token = mint()

@@ -1,4 +1,4 @@
-"""Who may do what on the embedded platform: pure decisions about values.
+"""Who may do what to people on the embedded platform: pure decisions about values.
 
 A person has the functions and rights of all their roles together. A right is held on a role, and with
 it on everybody who has that role; on ``*`` it is held on everybody, those without a role included.
@@ -9,16 +9,13 @@ from dataclasses import dataclass
 from typing import Literal, Self, TypeAlias
 
 from deputize.domain.decision import Denial, Grant
-from deputize.domain.event import Event
+from deputize.domain.functions import REST
 from deputize.domain.person import Person, Role
+from deputize.domain.standing import Standing
 
 Right = Literal["View", "Use", "Edit", "Delete", "Assign"]
 
 EVERYBODY = "*"
-#: Every event.
-EVENTS = "events"
-#: To create and to change every person; neither to see them nor to assign roles.
-REST = "rest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +32,6 @@ class Holder:
         """Return *person* as permissions see them."""
         return cls(id=person.id, name=person.target_name, roles=person.roles)
 
-    @classmethod
-    def submitter_of(cls, event: Event) -> Self:
-        """Return who submitted *event*; roles do not count there."""
-        return cls(id=event.submitter_id, name=event.submitter_name, roles=frozenset())
-
 
 class Authority:
     """What a set of roles may do together."""
@@ -51,6 +43,10 @@ class Authority:
         """Whether one of the roles has one of *functions*."""
         return any(name in role.functions for role in self._roles for name in functions)
 
+    def is_any_of(self, names: frozenset[str]) -> bool:
+        """Whether one of the roles is among *names*."""
+        return any(role.name in names for role in self._roles)
+
     def may(self, rights: Iterable[Right], on: Iterable[str]) -> bool:
         """Whether one of *rights* is held on one of the roles *on*, or on everybody."""
         wanted, targets = frozenset(rights), (*on, EVERYBODY)
@@ -58,7 +54,7 @@ class Authority:
 
 
 #: What an authority lacks for something; empty when it lacks nothing.
-_Lacks: TypeAlias = Callable[[Authority], tuple[str, ...]]
+Lacks: TypeAlias = Callable[[Authority], tuple[str, ...]]
 
 
 class Rules:
@@ -67,14 +63,35 @@ class Rules:
     def __init__(self, roles: Iterable[Role]) -> None:
         self._roles = {role.name: role for role in roles}
 
+    def standing(self, person: Person) -> Standing:
+        """Return what *person* is allowed in general."""
+        held = [self._roles[name] for name in person.roles if name in self._roles]
+        return Standing(
+            subject=person.id,
+            name=person.target_name,
+            active=person.active,
+            roles=frozenset(role.name for role in held),
+            functions=frozenset[str]().union(*(role.functions for role in held)),
+        )
+
     def see_person(self, actor: Holder, person: Holder) -> Grant | Denial:
         """Decide whether *actor* may read *person*: View or Use on one of their roles, or oneself."""
         if actor.id == person.id:
             return Grant(reason=f"{actor.name} may see themselves")
-        return self._decide(
+        return self.decide(
             actor,
             f"see {person.name}",
             lambda authority: _right(authority, ("View", "Use"), person.roles),
+        )
+
+    def use_person(self, actor: Holder, person: Holder) -> Grant | Denial:
+        """Decide whether *actor* may send something to *person*: Use on one of their roles, or oneself."""
+        if actor.id == person.id:
+            return Grant(reason=f"{actor.name} may send to themselves")
+        return self.decide(
+            actor,
+            f"send to {person.name}",
+            lambda authority: _right(authority, ("Use",), person.roles),
         )
 
     def create_person(self, actor: Holder, roles: frozenset[str]) -> Grant | Denial:
@@ -90,7 +107,7 @@ class Rules:
                 missing += [need for needs in each or [_right(authority, ("Edit",), ())] for need in needs]
             return (*missing, *_assign(authority, roles))
 
-        return self._decide(actor, "create this person", lacks)
+        return self.decide(actor, "create this person", lacks)
 
     def change_person(
         self, actor: Holder, person: Holder, roles: frozenset[str] | None = None
@@ -105,32 +122,30 @@ class Rules:
             edit = () if authority.has(REST) else _right(authority, ("Edit",), person.roles)
             return (*edit, *_assign(authority, frozenset() if roles is None else roles ^ person.roles))
 
-        return self._decide(actor, f"change {person.name}", lacks)
+        return self.decide(actor, f"change {person.name}", lacks)
+
+    def supervise_person(self, actor: Holder, person: Holder) -> Grant | Denial:
+        """Decide whether *actor* may say who is above *person*: Edit on one of their roles.
+
+        The function ``rest`` is not enough: those above see more of a person than ``rest`` does.
+        """
+        return self.decide(
+            actor,
+            f"change who is above {person.name}",
+            lambda authority: _right(authority, ("Edit",), person.roles),
+        )
 
     def delete_person(self, actor: Holder, person: Holder) -> Grant | Denial:
         """Decide whether *actor* may delete *person*: Delete on one of their roles."""
-        return self._decide(
+        return self.decide(
             actor, f"delete {person.name}", lambda authority: _right(authority, ("Delete",), person.roles)
         )
 
-    def use_event(self, actor: Holder, *, number: str, submitter: Holder) -> Grant | Denial:
-        """Decide whether *actor* may read, change or annotate the event *number*.
+    def decide(self, actor: Holder, what: str, lacks: Lacks, *, others: Iterable[str] = ()) -> Grant | Denial:
+        """Decide whether *actor* may do *what*, by what their roles together lack for it.
 
-        Its submitter may, and whoever has the function ``events``.
+        *others* are names of people who may for another reason.
         """
-        if actor.id == submitter.id:
-            return Grant(reason=f"{actor.name} is the submitter of event {number}")
-        need = f"function {EVENTS}, or being the submitter of event {number}"
-        return self._decide(
-            actor,
-            f"use event {number}",
-            lambda authority: () if authority.has(EVENTS) else (need,),
-            others=(submitter.name,),
-        )
-
-    def _decide(
-        self, actor: Holder, what: str, lacks: _Lacks, *, others: tuple[str, ...] = ()
-    ) -> Grant | Denial:
         held = [self._roles[name] for name in sorted(actor.roles) if name in self._roles]
         needs = lacks(Authority(held))
         if not needs:

@@ -1,99 +1,124 @@
-"""The embedded platform: started with a seed, called over a real socket, gone when it is closed."""
+"""The embedded platform: people, plans and events over the shared database, and the REST API to them."""
 
 from collections.abc import Callable
-from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
-from types import TracebackType
-from typing import Self
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from deputize.domain.decision import Explanation
+from pydantic import ValidationError
+from starlette.types import ASGIApp
+
+from deputize.domain.decision import Denial, Explanation
+from deputize.domain.plan import StartWay
 from deputize.domain.principal import Principal
-from deputize.loopback import HOST, Listener, serve
-from deputize.platform.embedded.app import TRACE_HEADER, build_app
+from deputize.domain.standing import Standing
+from deputize.errors import PayloadInvalid
+from deputize.loopback import HOST, Listener
+from deputize.platform.embedded.commits import Commits
 from deputize.platform.embedded.credentials import RunCredentials
 from deputize.platform.embedded.denials import RecentDenials
-from deputize.platform.embedded.seed import PlatformSeed
-from deputize.platform.embedded.seeding import put_seed
+from deputize.platform.embedded.permissions import Rules
+from deputize.platform.embedded.rest.app import TRACE_HEADER, Surroundings, build_app
+from deputize.platform.embedded.rest.callers import Caller
+from deputize.platform.embedded.rest.problems import Problem, unfit
+from deputize.platform.embedded.rest.starting import FormStart, Started
+from deputize.platform.embedded.rest.trigger_body import Trigger, TriggerBody, trigger_of
+from deputize.platform.embedded.scripts import ScriptCheck
 from deputize.platform.embedded.tokens import LIFETIME
-from deputize.store import Database
+from deputize.platform.interface import FormStarted
+from deputize.store import Database, Transaction
 from deputize_client import Exchange, ReceivedResponse
+
+if TYPE_CHECKING:
+    # What verifies passwords comes with the server; a script on a laptop does without.
+    from deputize.credentials.password_gate import PasswordGate
 
 _FORBIDDEN = 403
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class EmbeddedPlatform:
-    """Implements ``Platform``: people, roles and events in SQLite, and a REST API under ``/api/xm/1``.
+    """Implements ``Platform`` and ``FormStarter`` over an open database.
 
-    An async context manager: it listens on a port of the moment of 127.0.0.1 while the context lasts.
-    The seed goes into an empty database only. Raises ``Misconfigured`` when the seed does not fit.
+    It does not listen: ``asgi`` is served by whoever composes it, and ``attach`` tells it where.
     """
 
     def __init__(
         self,
-        seed: PlatformSeed,
-        database: Database | None = None,
+        database: Database,
         *,
-        clock: Callable[[], datetime] = _now,
+        on_run: Callable[[str], None],
+        check_script: ScriptCheck,
+        gate: "PasswordGate | None" = None,
         token_lifetime: timedelta = LIFETIME,
     ) -> None:
-        """Take a seed, an open database and a clock that gives aware datetimes; start nothing.
+        """Take what it works with; start nothing.
 
-        Without a database it has one of its own, in memory.
+        *on_run* is called with the id of every run that a change of an event has set off, after the
+        commit. *gate* verifies people's passwords; without one nobody uses the API but the scripts.
         """
-        self._seed = seed
-        self._given = database
-        self._clock = clock
+        self._database = database
         self._token_lifetime = token_lifetime
+        self._on_run = on_run
+        self._commits = Commits()
         self._denials = RecentDenials()
         self._sources: dict[str, list[RunCredentials]] = {}
-        self._stack = AsyncExitStack()
-        self._open: tuple[Database, Listener] | None = None
+        self._listener: Listener | None = None
+        passwords = None
+        if gate is not None:
+            from deputize.platform.embedded.basic import GatedPasswords  # noqa: PLC0415 - in the extra [server]
 
-    async def __aenter__(self) -> Self:
-        """Fill the database if it is empty, and listen."""
-        async with AsyncExitStack() as stack:
-            database = self._given or await self._own_database(stack)
-            await database.write(lambda store: put_seed(store, self._seed, now=self._clock()))
-            app = build_app(database=database, denials=self._denials, clock=self._clock)
-            self._open = database, await stack.enter_async_context(serve(app))
-            self._stack = stack.pop_all()
-        return self
+            passwords = GatedPasswords(gate=gate)
+        self._asgi = build_app(
+            Surroundings(
+                database=database,
+                denials=self._denials,
+                check_script=check_script,
+                passwords=passwords,
+                on_run=on_run,
+                commits=self._commits,
+            )
+        )
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Stop listening; a database of its own is gone."""
-        await self._stack.aclose()
-        self._open = None
+    @property
+    def asgi(self) -> ASGIApp:
+        """The REST API: every path below ``/api/xm`` and ``/reapi``."""
+        return self._asgi
+
+    def attach(self, listener: Listener) -> None:
+        """Say where the API is served, for the scripts that call it."""
+        self._listener = listener
+
+    async def close(self) -> None:
+        """Wait for what is being committed; to be called before the queue and the database are closed."""
+        await self._commits.close()
 
     @property
     def base_url(self) -> str:
         """``http://127.0.0.1:PORT``."""
-        return self._running[1].url
+        return self._attached.url
 
     @property
     def admitted(self) -> frozenset[tuple[str, int]]:
-        """The one address and port that it listens on."""
-        return frozenset({(HOST, self._running[1].port)})
+        """The one address and port at which it is served."""
+        return frozenset({(HOST, self._attached.port)})
 
     @property
     def database(self) -> Database:
         """The database, for those who administer the platform in the same process."""
-        return self._running[0]
+        return self._database
 
     async def principal(self, name: str, *, via: str) -> Principal | None:
         """Return the person whose name is exactly *name*; None for nobody. They need not be active."""
-        person = await self.database.read(lambda store: store.people.by_name(name))
+        person = await self._database.read(lambda store: store.people.by_name(name))
         if person is None:
             return None
         return Principal(id=person.target_name, name=person.display_name, via=via, subject=person.id)
+
+    async def standing(self, principal: Principal) -> Standing | None:
+        """Return what *principal* is allowed in general, now; None when there is no such account any more."""
+        subject = principal.subject
+        if subject is None:
+            return await self._database.read(lambda store: store.people.standing_by_name(principal.id))
+        return await self._database.read(lambda store: store.people.standing(subject))
 
     def credentials_for(self, principal: Principal, *, run_id: str) -> RunCredentials:
         """Return the source of *principal*'s tokens for one run; it issues none before it is asked."""
@@ -101,8 +126,7 @@ class EmbeddedPlatform:
             principal=principal,
             run_id=run_id,
             platform_url=self.base_url,
-            database=self.database,
-            clock=self._clock,
+            database=self._database,
             lifetime=self._token_lifetime,
         )
         self._sources.setdefault(run_id, []).append(source)
@@ -123,19 +147,59 @@ class EmbeddedPlatform:
 
     async def people_names(self) -> list[str]:
         """Return everybody's name, sorted."""
-        everybody = await self.database.read(lambda store: store.people.all())
+        everybody = await self._database.read(lambda store: store.people.all())
         return [person.target_name for person in everybody]
 
-    async def _own_database(self, stack: AsyncExitStack) -> Database:
-        database = Database("sqlite+aiosqlite:///:memory:", clock=self._clock)
-        stack.push_async_callback(database.close)
-        await database.open()
-        return database
+    async def start_form(
+        self, subject: str, form_id: str, body: bytes, *, way: StartWay
+    ) -> FormStarted | Denial | None:
+        """Start a form for the person of that id, who has signed in: an event begins, as by a trigger."""
+
+        async def work(store: Transaction) -> Started | Denial | None:
+            person = await store.people.get(subject)
+            form = await store.forms.get(form_id)
+            plan = None if form is None else await store.plans.get(form.plan_id)
+            if person is None or form is None or plan is None:
+                return None
+            start = FormStart(
+                store=store,
+                rules=Rules(await store.roles.all()),
+                caller=Caller(person=person, script=False),
+                plan=plan,
+                form=form,
+                way=way,
+            )
+            decision = await start.decide()
+            return decision if isinstance(decision, Denial) else await start.start(_trigger(body))
+
+        async def commit() -> Started | Denial | None:
+            started = await self._database.write(work)
+            if isinstance(started, Started):
+                for run_id in started.runs:
+                    self._on_run(run_id)
+            return started
+
+        try:
+            started = await self._commits.whole(commit())
+        except Problem as problem:
+            raise PayloadInvalid(problem.message) from None
+        if not isinstance(started, Started):
+            return started
+        return FormStarted(
+            request_id=started.request_id, event_id=started.event.id, number=started.event.number
+        )
 
     @property
-    def _running(self) -> tuple[Database, Listener]:
-        if self._open is None:
+    def _attached(self) -> Listener:
+        if self._listener is None:
             raise RuntimeError(
-                "the embedded platform is not running; use it inside `async with EmbeddedPlatform(…)`"
+                "the embedded platform is not served; serve its asgi and attach() the listener"
             )
-        return self._open
+        return self._listener
+
+
+def _trigger(body: bytes) -> Trigger:
+    try:
+        return trigger_of(TriggerBody.model_validate_json(body))
+    except ValidationError as error:
+        raise unfit(error) from None

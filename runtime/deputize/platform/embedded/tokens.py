@@ -27,10 +27,6 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def presented(authorization: str | None) -> str | None:
-    """Return the token of an ``Authorization`` header; None where it cannot be one of ours."""
-    scheme, _, token = (authorization or "").partition(" ")
-    token = token.strip(" ")
-    if scheme.lower() != "bearer" or not token.startswith(_PREFIX) or len(token) > _LONGEST:
-        return None
-    return token
+def is_token(text: str) -> bool:
+    """Whether *text* may be one of our tokens; what is not is not looked up."""
+    return text.startswith(_PREFIX) and len(text) <= _LONGEST

@@ -122,8 +122,8 @@ async def test_search_looks_at_all_names_and_only_at_whom_one_may_see(platform):
         ("offset=-1", None),
         ("offset=99999999999999999999999", None),
         (
-            "embed=roles,supervisors",
-            "The embed field contains an invalid value: supervisors. Valid values include: roles.",
+            "embed=roles,devices",
+            "The embed field contains an invalid value: devices. Valid values include: roles, supervisors.",
         ),
     ],
 )

@@ -25,7 +25,7 @@ async def test_what_is_embedded_is_there(platform):
 
     event = (await rob.get("/events/12623005?embed=properties,annotations,recipients")).json()
 
-    assert event["properties"] == {"number": "INC0010001", "Tags": ["a", "b"], "urgent": True}
+    assert event["properties"] == {"number#en": "INC0010001", "Tags": ["a", "b"], "urgent": True}
     assert [each["comment"] for each in event["annotations"]["data"]] == ["on it"]
     assert [each["targetName"] for each in event["recipients"]["data"]] == ["mmcbride"]
 

@@ -12,6 +12,8 @@ from deputize_client import AsInitiator, BearerCredential, CredentialUnavailable
 
 pytestmark = pytest.mark.anyio
 
+CHALLENGE = 'Basic realm="platform", charset="UTF-8", Bearer realm="platform"'
+
 
 async def whole_database(platform):
     async def read(store):
@@ -167,11 +169,11 @@ async def test_a_request_without_a_good_token_is_a_401_whatever_it_asks(platform
         ]
 
     assert [each.status_code for each in answers] == [401] * 4
-    assert answers[0].headers["www-authenticate"] == 'Bearer realm="platform"'
+    assert answers[0].headers["www-authenticate"] == CHALLENGE
     assert answers[0].json() == {
         "code": 401,
         "reason": "Unauthorized",
-        "message": "The request has no bearer token, or one that is unknown, expired or revoked.",
+        "message": "The request has no credential, or none that is accepted here.",
     }
 
 

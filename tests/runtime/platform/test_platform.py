@@ -8,8 +8,7 @@ import httpx
 import pytest
 
 from deputize.domain.principal import Principal
-from deputize.errors import Misconfigured
-from deputize.platform.embedded import EmbeddedPlatform, EventSeed, PersonSeed, PlatformSeed, RoleSeed
+from deputize.platform.embedded import EmbeddedPlatform
 from deputize.platform.interface import Platform
 from deputize_client import BoundClient, ClientLimits, OutboundRequest, Redactor, TransportFailure
 
@@ -121,10 +120,10 @@ async def test_what_was_no_refusal_is_not_explained(platform):
     assert await explained(platform, "dana", "GET", "/people/ghost") is None
 
 
-async def test_a_refusal_of_another_platform_is_not_explained(platform, start_platform):
+async def test_a_refusal_of_another_platform_is_not_explained(platform, start_platform, world):
     refused = await exchange(platform, "rob", "GET", "/people/mmcbride")
 
-    async with start_platform() as other:
+    async with start_platform(world) as other:
         assert await other.platform.explain(refused) is None
 
 
@@ -164,7 +163,7 @@ async def test_a_caller_who_is_cancelled_does_not_tear_the_database(platform):
     ("method", "path", "status", "message"),
     [
         ("GET", "/nothing", 404, "There is nothing at GET /api/xm/1/nothing. Correct the path."),
-        ("GET", "/people/", 404, "There is nothing at GET /api/xm/1/people/. Correct the path."),
+        ("GET", "/people//", 404, "There is nothing at GET /api/xm/1/people/. Correct the path."),
         ("PUT", "/people", 405, "The method does not exist here: PUT /api/xm/1/people."),
         ("POST", "/roles", 405, "The method does not exist here: POST /api/xm/1/roles."),
     ],
@@ -212,27 +211,36 @@ async def test_a_head_is_answered_as_a_get_without_its_body(platform):
     assert (answer.status_code, answer.content) == (403, b"")
 
 
-async def test_a_database_that_is_given_outlives_the_platform(world, start_platform, database):
-    async with start_platform(database=database) as first:
+async def test_what_is_kept_outlives_the_platform(world, start_platform, database):
+    async with start_platform(world, database) as first:
         await (await first.as_("rob")).post("/events/12623005/annotations", json={"comment": "kept"})
         before = (await (await first.as_("dana")).get("/people")).json()
 
-    async with start_platform(database=database) as second:
+    async with start_platform(None, database) as second:
         dana = await second.as_("dana")
         assert (await dana.get("/events/12623005/annotations")).json()["total"] == 1
         assert (await dana.get("/people")).json() == before
 
 
-async def test_nothing_listens_when_it_has_ended(start_platform):
-    async with start_platform() as bench:
+async def test_nothing_listens_when_it_has_ended(start_platform, world):
+    async with start_platform(world) as bench:
         address = next(iter(bench.platform.admitted))
         failed = await exchange(bench, "rob", "GET", "/people/rob")
         assert not isinstance(failed.outcome, TransportFailure)
 
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(address)
-    with pytest.raises(RuntimeError, match="not running"):
-        _ = bench.platform.base_url
+
+
+async def test_a_platform_that_is_not_served_has_no_address(database):
+    platform = EmbeddedPlatform(database, on_run=print, check_script=print)
+
+    with pytest.raises(RuntimeError) as refused:
+        _ = platform.base_url
+
+    assert str(refused.value) == (
+        "the embedded platform is not served; serve its asgi and attach() the listener"
+    )
 
 
 async def test_a_connection_that_is_kept_open_does_not_keep_it_from_ending(start_platform):
@@ -245,46 +253,3 @@ async def test_a_connection_that_is_kept_open_does_not_keep_it_from_ending(start
     assert asyncio.get_running_loop().time() - began < 1
     writer.close()
     await client.aclose()
-
-
-@pytest.mark.parametrize(
-    ("seed", "message"),
-    [
-        (
-            PlatformSeed(
-                people=(PersonSeed(name="a", roles=("Standrad",)),), roles=(RoleSeed(name="Standard"),)
-            ),
-            'The seed of the platform has no role "Standrad", which the person "a" names. '
-            'Did you mean "Standard"? It has: Standard.',
-        ),
-        (
-            PlatformSeed(events=(EventSeed(id="1", initiator="rob"),)),
-            'The seed of the platform has no person "rob", which the event "1" names. It has: none.',
-        ),
-        (
-            PlatformSeed(people=(PersonSeed(name="a"),), events=(EventSeed(id="E-1", initiator="a"),)),
-            'The seed of the platform has an event with the id "E-1". '
-            "Use its decimal number, such as 12623005, or its UUID.",
-        ),
-        (
-            PlatformSeed(people=(PersonSeed(name="a"), PersonSeed(name="a"))),
-            'The seed of the platform has the person "a" twice. Remove one.',
-        ),
-    ],
-)
-async def test_a_seed_that_does_not_fit_is_refused(seed, message):
-    with pytest.raises(Misconfigured) as refused:
-        async with EmbeddedPlatform(seed):
-            pass
-
-    assert str(refused.value) == message
-
-
-async def test_an_event_seeded_by_its_uuid_gets_a_number(start_platform):
-    uuid = "a1b2c3d4-0000-4000-8000-000000000001"
-    seed = PlatformSeed(people=(PersonSeed(name="a"),), events=(EventSeed(id=uuid, initiator="a"),))
-    async with start_platform(seed) as bench:
-        event = (await (await bench.as_("a")).get(f"/events/{uuid}")).json()
-
-    assert event["id"] == uuid
-    assert event["eventId"].isdigit()

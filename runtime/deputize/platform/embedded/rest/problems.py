@@ -1,6 +1,7 @@
 """Requests that cannot be answered as asked, and the shape in which they are told so."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from pydantic import JsonValue, ValidationError
@@ -8,6 +9,14 @@ from pydantic import JsonValue, ValidationError
 from deputize.domain.decision import Denial, Grant
 
 FORBIDDEN_MESSAGE = "User does not have the permission to access this service/functionality."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """One fault of a body: where it is, as ``properties/number``, and what is wrong."""
+
+    path: str
+    text: str
 
 
 class Problem(Exception):
@@ -20,6 +29,7 @@ class Problem(Exception):
         *,
         subcode: str | None = None,
         arguments: Sequence[str] = (),
+        details: Sequence[Detail] = (),
         headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(message)
@@ -27,6 +37,7 @@ class Problem(Exception):
         self.message = message
         self.subcode = subcode
         self.arguments = tuple(arguments)
+        self.details = tuple(details)
         self.headers = headers or {}
 
     def body(self) -> dict[str, JsonValue]:
@@ -57,12 +68,14 @@ def require(decision: Grant | Denial, *, initiator: str) -> None:
         raise Forbidden(initiator=initiator, denial=decision)
 
 
-def unauthorized() -> Problem:
-    """Return the 401, which does not tell an unknown token from an expired or revoked one."""
+def unauthorized(
+    message: str = "The request has no credential, or none that is accepted here.",
+) -> Problem:
+    """Return the 401, which does not tell an unknown credential from an expired or revoked one."""
     return Problem(
         HTTPStatus.UNAUTHORIZED,
-        "The request has no bearer token, or one that is unknown, expired or revoked.",
-        headers={"WWW-Authenticate": 'Bearer realm="platform"'},
+        message,
+        headers={"WWW-Authenticate": 'Basic realm="platform", charset="UTF-8", Bearer realm="platform"'},
     )
 
 
@@ -83,6 +96,7 @@ def missing(field: str) -> Problem:
         f"Missing required field: {field}.",
         subcode="validation.common.field.missing_required_field",
         arguments=[field],
+        details=[Detail(path=_path(field), text="Missing required field")],
     )
 
 
@@ -93,6 +107,7 @@ def invalid(field: str, value: str, what: str) -> Problem:
         f"The {field} field contains an invalid value: {shown(value)}. It must be {what}.",
         subcode="validation.common.field.invalid",
         arguments=[field, shown(value)],
+        details=[Detail(path=_path(field), text=f"Must be {what}")],
     )
 
 
@@ -104,6 +119,7 @@ def not_one_of(field: str, value: str, valid: Sequence[str]) -> Problem:
         f"The {field} field contains an invalid value: {shown(value)}. Valid values include: {listed}.",
         subcode="validation.common.field.invalid.enum",
         arguments=[field, shown(value), listed],
+        details=[Detail(path=_path(field), text=f"Must be one of {listed}")],
     )
 
 
@@ -132,6 +148,10 @@ def unfit(error: ValidationError) -> Problem:
         return not_one_of(field, text, expected.split(", "))
     what = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     return invalid(field, text, what)
+
+
+def _path(field: str) -> str:
+    return field.replace(".", "/")
 
 
 def shown(value: str, *, limit: int = 100) -> str:

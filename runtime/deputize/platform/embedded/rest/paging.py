@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 from pydantic import JsonValue
 from starlette.datastructures import QueryParams
 
-from deputize.platform.embedded.problems import invalid
+from deputize.platform.embedded.rest.problems import invalid
 
 DEFAULT_LIMIT = 100
 MOST = 1000
 #: More digits than any offset needs.
 _DIGITS = 9
+FARTHEST = 10**_DIGITS - 1
 
 _T = TypeVar("_T")
 
@@ -29,8 +30,8 @@ class Page:
     def asked_for(cls, query: QueryParams) -> "Page":
         """Return the page that *query* asks for; raises a 400 for one that cannot be."""
         return cls(
-            offset=_number(query, "offset", default=0, least=0, most=10**_DIGITS - 1),
-            limit=_number(query, "limit", default=DEFAULT_LIMIT, least=1, most=MOST),
+            offset=whole_number(query, "offset", default=0, least=0, most=FARTHEST),
+            limit=whole_number(query, "limit", default=DEFAULT_LIMIT, least=1, most=MOST),
         )
 
     def of(
@@ -46,28 +47,49 @@ class Page:
         ``total`` counts all *items*. ``next`` and ``previous`` are there only if such a page is.
         """
         shown = items[self.offset : self.offset + self.limit]
+        return self.holding(shown, represent, total=len(items), path=path, query=query)
+
+    def holding(
+        self,
+        shown: Sequence[_T],
+        represent: Callable[[_T], JsonValue],
+        *,
+        total: int,
+        path: str,
+        query: QueryParams | None = None,
+    ) -> dict[str, JsonValue]:
+        """Return the page that holds *shown*, of *total* items in all, as JSON."""
         others = [] if query is None else [(k, v) for k, v in query.multi_items() if k not in _OURS]
 
         def link(offset: int) -> str:
             return f"{path}?{urlencode([*others, ('offset', offset), ('limit', self.limit)])}"
 
         links: dict[str, JsonValue] = {"self": link(self.offset)}
-        if self.offset + self.limit < len(items):
+        if self.offset + self.limit < total:
             links["next"] = link(self.offset + self.limit)
         if self.offset > 0:
             links["previous"] = link(max(0, self.offset - self.limit))
         return {
             "count": len(shown),
-            "total": len(items),
+            "total": total,
             "data": [represent(item) for item in shown],
             "links": links,
         }
 
 
+def as_it_is(shown: JsonValue) -> JsonValue:
+    """Return *shown*: what a page holds is JSON already."""
+    return shown
+
+
 _OURS = ("offset", "limit")
 
+#: All that is embedded in another object, as far as it is shown.
+WHOLE = Page(limit=MOST)
 
-def _number(query: QueryParams, name: str, *, default: int, least: int, most: int) -> int:
+
+def whole_number(query: QueryParams, name: str, *, default: int, least: int, most: int) -> int:
+    """Return the whole number that *query* gives for *name*; raises a 400 for what is none."""
     text = query.get(name)
     if text is None:
         return default

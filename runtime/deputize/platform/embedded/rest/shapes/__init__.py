@@ -1,0 +1,1 @@
+"""What is kept, as the REST API shows it."""

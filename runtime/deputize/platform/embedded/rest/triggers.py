@@ -1,0 +1,62 @@
+"""Form triggers of the REST API, of both generations: they start events.
+
+``?way=mobile`` and ``?way=ui`` say that a person starts a form by the app or by the page, which a form
+allows or not; without it a form is started by ``api``. A script always starts by ``api``.
+"""
+
+from http import HTTPStatus
+from typing import cast
+
+from deputize.domain.plan import Form, Plan, StartWay
+from deputize.platform.embedded.rest.call import Answer, Call
+from deputize.platform.embedded.rest.forms import find_form
+from deputize.platform.embedded.rest.plans import find_plan
+from deputize.platform.embedded.rest.problems import invalid
+from deputize.platform.embedded.rest.starting import FormStart, Started
+from deputize.platform.embedded.rest.trigger_body import TriggerBody, trigger_of
+
+_WAYS = ("api", "mobile", "ui")
+
+
+async def trigger_form(call: Call) -> Answer:
+    """Start the form of that id (202); the answer has the id of the request, not of the event."""
+    return _accepted(await _start(call, *await find_form(call, call.key)))
+
+
+async def trigger_form_of_plan(call: Call) -> Answer:
+    """Start a form of a plan, both known by id or name (202)."""
+    plan = await find_plan(call, call.key)
+    return _accepted(await _start(call, *await find_form(call, call.part("form"), plan=plan)))
+
+
+async def trigger_form_of_legacy(call: Call) -> Answer:
+    """Start the form of that id (200); the answer has the number of the event."""
+    started = await _start(call, *await find_form(call, call.key))
+    return Answer(body={"id": started.event.number})
+
+
+async def _start(call: Call, form: Form, plan: Plan) -> Started:
+    start = FormStart(
+        store=call.store,
+        rules=call.rules,
+        caller=call.caller,
+        plan=plan,
+        form=form,
+        way=_way(call),
+    )
+    # Who may not send the form is not told what is wrong with the body.
+    call.require(await start.decide())
+    started = await start.start(trigger_of(call.body(TriggerBody)))
+    call.runs.extend(started.runs)
+    return started
+
+
+def _accepted(started: Started) -> Answer:
+    return Answer(body={"requestId": started.request_id}, status=HTTPStatus.ACCEPTED)
+
+
+def _way(call: Call) -> StartWay:
+    way = call.chosen("way", _WAYS)
+    if call.caller.script and way != "api":
+        raise invalid("way", way, "api for a script")
+    return cast("StartWay", way)
