@@ -36,8 +36,8 @@ from deputize_sandbox.supervisor.pool import Pool
 
 #: Bytes of memory and CPU seconds, before the job; see the other side.
 LIMITS: Final = struct.Struct("<QQ")
-#: The kernel enforces in ticks what it reports exactly: so near to its limit a guest has reached it.
-_NEARLY: Final = 0.9
+#: The kernel enforces in ticks what it reports exactly: so near to its limit a killed guest has reached it.
+_NEARLY: Final = 0.75
 
 Clock: TypeAlias = Callable[[], datetime]
 Compilation: TypeAlias = CompiledMessage | RejectedMessage | OverLimit | Crashed
@@ -80,6 +80,7 @@ class Conversation:
                             function=each.function,
                             column=each.column,
                             end_column=each.end_column,
+                            file=each.file,
                         )
                         for each in faulted.traceback
                     ),
