@@ -105,11 +105,11 @@ def stock_answer(call: dict[str, Any]) -> dict[str, Any]:
 class Unconfined:
     """Does jobs in forked guests without a jail."""
 
-    def __init__(self) -> None:
+    def __init__(self, added: Mapping[str, list[str]] | None = None) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         roots = [path for path in sys.path if path]
         self._process = subprocess.Popen(
-            [sys.executable, "-s", "-P", __file__, str(theirs.fileno()), *roots],
+            [sys.executable, "-s", "-P", __file__, str(theirs.fileno()), json.dumps(added or {}), *roots],
             pass_fds=[theirs.fileno()],
             env={"PYTHONHASHSEED": "0"},
         )
@@ -221,12 +221,12 @@ STOCK: Final[dict[str, Any]] = {
 }
 
 
-def main(control_fd: str, *roots: str) -> None:
+def main(control_fd: str, added: str, *roots: str) -> None:
     """Fork a guest for each pair of descriptors that comes over the control socket."""
     sys.path[:] = roots
     from deputize_guest import loop
 
-    loop.warm_up()
+    loop.warm_up(json.loads(added))
     control = socket.socket(fileno=int(control_fd))
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, _PACKET, 2)

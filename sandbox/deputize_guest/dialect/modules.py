@@ -15,6 +15,7 @@ from deputize_guest import api
 from deputize_guest.dialect import kinds
 from deputize_guest.dialect.facade import Facade, public_names
 from deputize_guest.dialect.importable import API
+from deputize_guest.dialect.reach import ways_out
 from deputize_guest.dialect.remade import (
     collections_module,
     copy_module,
@@ -124,16 +125,27 @@ _DATA: Final = """
 """
 
 
+class UnsafeModule(ValueError):
+    """A module that an application would give its scripts leads out of them."""
+
+    def __init__(self, module: str, ways: list[str]) -> None:
+        super().__init__(
+            f'the module "{module}" cannot be given to scripts: what they must not hold can be read as '
+            f"{', '.join(ways[:5])}. Name other functions, or wrap them."
+        )
+
+
 def build(added: Mapping[str, Iterable[str]] = MappingProxyType({})) -> dict[str, Facade]:
     """Return every facade by its full name, and those of the packages that hold them.
 
-    *added* are modules that an application gives its scripts, with the names that are safe.
+    *added* are modules that an application gives its scripts, with the names that are safe. Raises
+    UnsafeModule for one that is not, ImportError or AttributeError for one that is not there.
     """
     members: dict[str, dict[str, Any]] = {name: _taken(name, names.split()) for name, names in PLAIN.items()}
     for module in _REMADE:
         members |= {name: dict(remade) for name, remade in module.MEMBERS.items()}
     members[API] = {name: getattr(api, name) for name in api.__all__}
-    members |= {name: _taken(name, names) for name, names in added.items()}
+    members |= {name: _added(name, names) for name, names in added.items()}
     facades: dict[str, Facade] = {}
     # The longest first, so that a package finds its modules.
     for name in sorted({*members, *_packages(members)}, key=lambda each: -each.count(".")):
@@ -155,6 +167,15 @@ def published(facades: Mapping[str, Facade]) -> Mapping[str, frozenset[str]]:
 def _taken(module: str, names: Iterable[str]) -> dict[str, Any]:
     standard = importlib.import_module(module)
     return {name: getattr(standard, name) for name in names if hasattr(standard, name)}
+
+
+def _added(module: str, names: Iterable[str]) -> dict[str, Any]:
+    standard = importlib.import_module(module)
+    members = {name: getattr(standard, name) for name in names}
+    for name, value in members.items():
+        if ways := ways_out(value, f"{module}.{name}"):
+            raise UnsafeModule(module, ways)
+    return members
 
 
 def _packages(members: Iterable[str]) -> set[str]:

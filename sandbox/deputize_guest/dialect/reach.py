@@ -17,7 +17,7 @@ import typing
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from types import CellType, CodeType, FrameType, ModuleType, TracebackType
+from types import CellType, CodeType, FrameType, FunctionType, MethodType, ModuleType, TracebackType
 from typing import Any, Final
 
 from deputize_guest.dialect import names
@@ -53,6 +53,7 @@ _GADGETS: Final[tuple[Any, ...]] = (
     *(io.FileIO, io.TextIOWrapper, io.open_code),
     *(operator.attrgetter, operator.methodcaller),
     *(string.Formatter, str.format, str.format_map),
+    *(CellType, CodeType, FunctionType, MethodType, ModuleType, TracebackType),
     *(typing.ForwardRef, typing.NamedTuple, typing.TypedDict, typing.get_type_hints),
 )
 
