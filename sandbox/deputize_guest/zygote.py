@@ -53,6 +53,11 @@ _PACKET: Final = 64 * 1024
 _CLONE: Final = 56
 _CLONE_PIDFD: Final = 0x1000
 _READABLE: Final = select.EPOLLIN
+#: What ``ps`` shows.
+_TITLE: Final = b"deputize-zygote"
+#: Places in ``/proc/self/stat``, counted from behind the name.
+_ARGUMENTS_BEGIN: Final = 45
+_ENVIRONMENT_ENDS: Final = 48
 #: Enough for CPython to specialise a function that is called once in each.
 _REPETITIONS: Final = 16
 #: Exit statuses of a guest: its loop came back; the jail failed, or the loop.
@@ -259,7 +264,15 @@ def _practise(loop: Loop, rehearsal: Mapping[str, Any] | None) -> bytes:
 
 
 def _forget_the_way_here() -> None:
-    """Leave no path of this machine where a script's values could lead, and nothing left to import."""
+    """Leave no path of this machine where a script's values could lead, and nothing left to import.
+
+    The command line and the environment lie on the stack for good, whatever becomes of Python's copies.
+    """
+    with open("/proc/self/stat", "rb") as file:  # noqa: PTH123 - pathlib is not loaded in the guest
+        fields = file.read().rpartition(b")")[2].split()
+    begin, end = int(fields[_ARGUMENTS_BEGIN]), int(fields[_ENVIRONMENT_ENDS])
+    ctypes.memset(begin, 0, end - begin)
+    ctypes.memmove(begin, _TITLE, len(_TITLE))
     for names in (sys.argv, sys.orig_argv, sys.path, sys.path_hooks):
         names.clear()
     sys.path_importer_cache.clear()

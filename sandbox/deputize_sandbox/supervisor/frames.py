@@ -1,9 +1,10 @@
 """Cuts a guest's bytes into frames: four bytes of length, then one JSON object."""
 
+import json
 from collections.abc import Mapping
 from typing import Final
 
-from pydantic_core import to_json
+from pydantic_core import PydanticSerializationError, to_json
 
 from deputize_sandbox.errors import ProtocolViolation
 
@@ -67,6 +68,11 @@ class FrameCutter:
 
 
 def encode(frame: Mapping[str, object]) -> bytes:
-    """Return *frame* for a guest. Raises ValueError for what JSON cannot carry."""
-    body = to_json(frame, inf_nan_mode="constants")
+    """Return *frame* for a guest. NaN and infinity become null, half of a surrogate pair ``?``."""
+    try:
+        body = to_json(frame, inf_nan_mode="null")
+    except PydanticSerializationError:
+        # UTF-8 has no surrogates. What else it may be raises below.
+        text = json.dumps(frame, ensure_ascii=False).encode("utf-8", "replace")
+        body = to_json(json.loads(text, parse_constant=lambda _: None))
     return len(body).to_bytes(HEADER_BYTES, "big") + body

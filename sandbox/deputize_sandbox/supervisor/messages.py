@@ -44,9 +44,6 @@ def _from_base64(text: object) -> bytes:
     return base64.b64decode(text, validate=True)
 
 
-Code: TypeAlias = Annotated[bytes, BeforeValidator(_from_base64)]
-
-
 class Message(BaseModel):
     """A frame from a guest: its own keys and no others, no value turned into another kind."""
 
@@ -121,8 +118,6 @@ class TracebackLine(Message):
     function: ShortText
     column: Column | None = None
     end_column: Column | None = None
-    #: Set where it is a line of a shared library.
-    file: ShortText | None = None
 
 
 class FaultedMessage(Message):
@@ -161,10 +156,9 @@ class CompiledMessage(Message):
     """The script is compiled."""
 
     kind: Literal["compiled"]
-    code: Code
+    code: Annotated[bytes, BeforeValidator(_from_base64)]
     parameters: tuple[ParameterMessage, ...] = Field(max_length=_DIAGNOSTICS, strict=False)
     endpoints: tuple[EndpointMessage, ...] = Field(max_length=_DIAGNOSTICS, strict=False)
-    shared: dict[Name, Code] = Field(default_factory=dict, max_length=_DIAGNOSTICS)
 
 
 class DiagnosticMessage(Message):
@@ -175,8 +169,6 @@ class DiagnosticMessage(Message):
     line: Line
     column: Column
     severity: Literal["error", "warning"] = "error"
-    #: Set where it is in a shared library.
-    file: ShortText | None = None
 
 
 class RejectedMessage(Message):
@@ -226,15 +218,16 @@ def _first_problem(error: ValidationError) -> str:
     kind = problem["type"]
     if kind == "json_invalid":
         return "a frame that is no JSON"
-    if kind in ("union_tag_invalid", "union_tag_not_found", "model_attributes_type", "model_type"):
-        return "a frame of no known kind"
-    # The first part of a place is a kind that is known, the second one of its fields or an unknown key.
+    # The first part of a place is a known kind, the second one of its fields, or a key of the guest's.
     place: tuple[Any, ...] = problem["loc"]
-    field = "a key" if kind == "extra_forbidden" else repr(place[1] if len(place) > 1 else "kind")
-    return f"a frame {place[0]!r} in which {field} is wrong: {_KINDS.get(kind, kind)}"
+    if len(place) < _KIND_AND_FIELD:
+        return "a frame of no known kind"
+    field = "a key" if kind == "extra_forbidden" else repr(place[1])
+    return f"a frame {place[0]!r} in which {field} is wrong: {_PROBLEMS.get(kind, kind)}"
 
 
-_KINDS: Final = {"extra_forbidden": "it is unknown", "missing": "it is missing"}
+_KIND_AND_FIELD: Final = 2
+_PROBLEMS: Final = {"extra_forbidden": "it is unknown", "missing": "it is missing"}
 
 
 def _refuse_constant(name: str) -> NoReturn:
