@@ -45,7 +45,9 @@ async def prove(zygote: ZygoteProcess, profile: JailProfile) -> tuple[LayerRepor
         if name not in profile.absent:
             layers[name] = LayerReport(name=name, ok=True, detail=detail)
     for finding in (*examined, *ends):
-        if not finding.held and finding.layer not in profile.absent:
+        known = layers.get(finding.layer)
+        # The first attempt that got through says most: it was the first to be made.
+        if not finding.held and finding.layer not in profile.absent and (known is None or known.ok):
             layers[finding.layer] = LayerReport(
                 name=finding.layer, ok=False, detail=f"{finding.attempt}: {finding.detail}"
             )
