@@ -1,13 +1,14 @@
 """The application: the operations, and what every request passes on its way to them."""
 
 from functools import cache, partial
+from http import HTTPStatus
 from typing import Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -18,6 +19,7 @@ from deputize.server.edge.headers import SecurityHeaders
 from deputize.server.edge.heads import Heads
 from deputize.server.edge.paths import StrictPaths
 from deputize.server.feed import Feed
+from deputize.server.methods import Methods
 from deputize.server.openapi import openapi_document
 from deputize.server.parts import ServerParts
 from deputize.server.problems import Problems
@@ -47,6 +49,7 @@ _ROUTERS: Final = (
     audit.router,
     probes.router,
 )
+_DESCRIPTION: Final = "/openapi.json"
 _TOLD: Final = (HTTPException, RequestValidationError, Refused, StoreUnavailable, ClientDisconnect, Exception)
 
 
@@ -69,23 +72,37 @@ def build_app(parts: ServerParts) -> ASGIApp:
     return app
 
 
-def _operations(parts: ServerParts, problems: Problems) -> FastAPI:
+def operations_of() -> FastAPI:
+    """Return the operations alone, which need no parts to be described."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    for router in _ROUTERS:
+        app.include_router(router)
+    return app
+
+
+def _operations(parts: ServerParts, problems: Problems) -> FastAPI:
+    app = operations_of()
     app.state.parts = parts
     app.state.feed = Feed(parts)
     app.state.logins = LoginTrail(parts.database)
-    for router in _ROUTERS:
-        app.include_router(router)
+
+    description = cache(partial(openapi_document, app))
 
     async def answer_error(_request: Request, error: Exception) -> Response:
         return problems.answer(error)
 
-    for kind in _TOLD:
-        app.add_exception_handler(kind, answer_error)
-    document = cache(partial(openapi_document, app))
+    async def answer_method(request: Request, error: Exception) -> Response:
+        answer = problems.answer(error)
+        # What is routed beside the description knows its own.
+        if allowed := Methods(description()["paths"]).allowed(request.url.path):
+            answer.headers["Allow"] = allowed
+        return answer
 
     async def describe(_request: Request) -> Response:
-        return Response(document(), media_type="application/json")
+        return JSONResponse(description())
 
-    app.add_route("/openapi.json", describe, include_in_schema=False)
+    for kind in _TOLD:
+        app.add_exception_handler(kind, answer_error)
+    app.add_exception_handler(HTTPStatus.METHOD_NOT_ALLOWED, answer_method)
+    app.add_route(_DESCRIPTION, describe, include_in_schema=False)
     return app

@@ -7,7 +7,8 @@ process has written, a look a second finds it. What a follower may see is asked 
 """
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,32 +65,35 @@ class Feed:
                 headers={"Retry-After": "5"},
             )
 
-    async def events(self, follower: Follower) -> AsyncIterator[bytes]:
+    async def events(self, follower: Follower) -> AsyncGenerator[bytes, None]:
         """Yield Server-Sent Events; ``id`` is what ``Last-Event-ID`` takes up again."""
-        async for entries in self._batches(follower):
-            if not entries:
-                yield b": still here\n\n"
-            for each in entries:
-                data = ascii_json(each.document).decode()
-                yield format_sse_event(data_str=data, event="entry", id=write_place(each.place))
+        async with aclosing(self._batches(follower)) as batches:
+            async for entries in batches:
+                if not entries:
+                    yield b": still here\n\n"
+                for each in entries:
+                    data = ascii_json(each.document).decode()
+                    yield format_sse_event(data_str=data, event="entry", id=write_place(each.place))
 
-    async def lines(self, follower: Follower) -> AsyncIterator[bytes]:
+    async def lines(self, follower: Follower) -> AsyncGenerator[bytes, None]:
         """Yield a line of JSON for each entry, and an empty one to show that the connection lives."""
-        async for entries in self._batches(follower):
-            yield b"".join(ascii_json(each.document) + b"\n" for each in entries) or b"\n"
+        async with aclosing(self._batches(follower)) as batches:
+            async for entries in batches:
+                yield b"".join(ascii_json(each.document) + b"\n" for each in entries) or b"\n"
 
-    async def _batches(self, follower: Follower) -> AsyncIterator[Sequence[StoredEntry]]:
+    async def _batches(self, follower: Follower) -> AsyncGenerator[Sequence[StoredEntry], None]:
         self._followers += 1
         try:
-            async for entries in self._looks(follower):
-                yield entries
+            async with aclosing(self._looks(follower)) as looks:
+                async for entries in looks:
+                    yield entries
         except (Refused, StoreUnavailable):
             # Nothing can be said any more but the end; whoever comes back is told why.
             return
         finally:
             self._followers -= 1
 
-    async def _looks(self, follower: Follower) -> AsyncIterator[Sequence[StoredEntry]]:
+    async def _looks(self, follower: Follower) -> AsyncGenerator[Sequence[StoredEntry], None]:
         place, shown = follower.after, time.monotonic()
         # The head of the answer goes out with the first bytes.
         yield ()

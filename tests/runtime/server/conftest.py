@@ -112,7 +112,7 @@ async def platform(scope, receive, send):
 class Bench:
     """The server, its deployment, and clients."""
 
-    def __init__(self, database, clock, **more):
+    def __init__(self, database, clock, *, allowances=None, **more):
         self.database = database
         self.clock = clock
         self.hash = QuickHash()
@@ -129,7 +129,7 @@ class Bench:
         accounts = EmbeddedAccounts(database)
         gate = PasswordGate(
             people=EmbeddedPasswords(database=database, passwords=self.passwords),
-            throttle=Throttle(monotonic=clock.seconds),
+            throttle=Throttle(allowances, monotonic=clock.seconds),
         )
         self.intake = Intake(
             database=database,
@@ -236,6 +236,11 @@ class Bench:
 
         await self.database.write(work)
 
+    async def put_zoe(self):
+        """Have somebody who does nothing by herself."""
+        zoe = Person(id="id-of-zoe", target_name="zoe", roles=frozenset({"Standard"}))
+        await self.database.write(lambda tx: tx.people.put(zoe))
+
     async def add_run(
         self, run_id, *, name="stan", plan="incidents", integration="by-basic", documents=(), **more
     ):
@@ -325,7 +330,7 @@ async def opened(url="sqlite+aiosqlite:///:memory:", **more):
         await database.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def open_bench():
     return opened
 

@@ -17,9 +17,9 @@ class Document(BaseModel):
 
 
 class Sent(BaseModel):
-    """Something that is sent. A key that it does not have is an error: nothing is silently ignored."""
+    """Something that is sent. A key that it does not have is an error, and so is a value of another type."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
 
 class SentChange(Sent):

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Query
 from starlette.responses import Response, StreamingResponse
@@ -24,6 +24,7 @@ router = operations("Runs")
 
 #: Entries that are read at a time.
 _BATCH = 200
+_LINES: dict[int | str, dict[str, Any]] = {200: {"content": {NDJSON: {"schema": {"type": "string"}}}}}
 
 _Words = Annotated[str | None, Query(max_length=200)]
 
@@ -74,7 +75,7 @@ async def get_run(parts: Parts, caller: Caller, run: str) -> Response:
     "/runs/{run}/activity",
     operation_id="listActivityOfRun",
     response_model=Activity,
-    responses=may_answer(404),
+    responses={**may_answer(404), **_LINES},
 )
 async def list_activity(
     parts: Parts,
