@@ -30,7 +30,8 @@ def occurrences(shift: Shift, since: datetime, until: datetime) -> list[Occurren
     Of a shift that ends at a moment, that moment is not part. Times are those of its own zone: one from
     nine to five is that in summer and in winter, and lasts an hour more or less when the clocks change.
     """
-    zone = ZoneInfo(shift.timezone)
+    # UTC is known without the database of time zones, which a small machine may not have.
+    zone = UTC if shift.timezone == "UTC" else ZoneInfo(shift.timezone)
     start, end = (each.astimezone(zone).replace(tzinfo=None) for each in (shift.start, shift.end))
     length = end - start
     # A day to spare on both sides: offsets of zones differ by less.

@@ -50,6 +50,22 @@ async def test_a_list_holds_the_events_that_one_may_use(platform, user, numbers)
         ("propertyName=number,Tags,urgent&propertyValue=INC0010001,b,true", ["12623005"]),
         ("propertyName=number,Tags&propertyValue=INC0010001,c", []),
         ("propertyName=constructor&propertyValue=x", []),
+        ("propertyName=number%23en&propertyValue=INC0010001", ["12623005"]),
+        ("propertyName=number%23en,Tags&propertyValue=INC0010001,b", ["12623005"]),
+        ("status=ACTIVE&embed=properties&propertyName=number%23en&propertyValue=INC", []),
+        ("form=alert", ["12623005"]),
+        ("form=other", []),
+        ("priority=MEDIUM", ["12623006", "12623005"]),
+        ("priority=HIGH,LOW", []),
+        ("from=2018-04-17T20:02:47.476Z", ["12623006", "12623005"]),
+        ("from=2018-04-17T22:02:47.476%2B02:00", ["12623006", "12623005"]),
+        ("from=2018-04-17T22:02:47.476+02:00", ["12623006", "12623005"]),
+        ("from=2018-04-17T20:02:47.477Z", []),
+        ("to=2018-04-17T20:02:47.476Z", []),
+        ("to=2018-04-18", ["12623006", "12623005"]),
+        ("requestId=unknown", []),
+        ("sortBy=START_TIME&sortOrder=ASCENDING", ["12623005", "12623006"]),
+        ("sortBy=PRIORITY", ["12623006", "12623005"]),
     ],
 )
 async def test_events_are_filtered(platform, query, numbers):
@@ -59,7 +75,20 @@ async def test_events_are_filtered(platform, query, numbers):
 
 
 @pytest.mark.parametrize(
-    "query", ["status=OPEN", "propertyName=a,b&propertyValue=x", "propertyName=a", "limit=x"]
+    "query",
+    [
+        "status=OPEN",
+        "priority=URGENT",
+        "propertyName=a,b&propertyValue=x",
+        "propertyName=a",
+        "limit=x",
+        "from=yesterday",
+        "to=2018-13-01T00:00:00Z",
+        "sortBy=COLOUR",
+        "sortOrder=UP",
+        "embed=everything",
+        "embed=recipients&targeted=maybe",
+    ],
 )
 async def test_a_filter_that_makes_no_sense_is_a_400(platform, query):
     assert (await (await platform.as_("dana")).get(f"/events?{query}")).status_code == 400
@@ -99,6 +128,7 @@ async def test_an_unknown_event_is_a_404_wherever_it_is_named(platform):
 
 async def test_a_terminated_event_stays_terminated(platform):
     rob = await platform.as_("rob")
+    final = "Event 12623005 is TERMINATED, which is final; it cannot become ACTIVE."
 
     async def set_status(status):
         return await rob.post("/events", json={"id": "12623005", "status": status})
@@ -109,7 +139,7 @@ async def test_a_terminated_event_stays_terminated(platform):
     assert (await set_status("TERMINATED")).status_code == 200
     again = await set_status("ACTIVE")
     assert again.status_code == 409
-    assert again.json()["message"] == "Event 12623005 is TERMINATED, which is final; it cannot become ACTIVE."
+    assert again.json()["message"] == final
 
 
 async def test_an_annotation_is_by_whoever_asks_whatever_the_body_says(platform):
@@ -144,3 +174,46 @@ async def test_a_change_that_cannot_be_is_told_why(platform, body, message):
 
     assert answer.status_code == 400
     assert answer.json()["message"] == message
+
+
+async def test_nothing_that_is_not_asked_for_is_embedded_and_messages_are_nobodys(platform):
+    rob = await platform.as_("rob")
+
+    event = (await rob.get("/events/12623005?embed=messages,responseOptions")).json()
+
+    assert (event["messages"]["data"], event["responseOptions"]["data"]) == ([], [])
+    assert not {"properties", "annotations", "recipients"} & set(event)
+
+
+async def test_a_comment_is_read_by_its_id(platform):
+    rob = await platform.as_("rob")
+    comment = (await rob.post("/events/12623005/annotations", json={"comment": "on it"})).json()
+
+    assert (await rob.get(f"/events/12623005/annotations/{comment['id']}")).json() == comment
+    assert (await rob.get("/events/12623005/annotations/none")).status_code == 404
+    assert (
+        await (await platform.as_("mmcbride")).get(f"/events/12623005/annotations/{comment['id']}")
+    ).status_code == 403
+
+
+async def test_pages_of_annotations_are_followed_to_the_end(platform):
+    rob = await platform.as_("rob")
+    for number in range(5):
+        await rob.post("/events/12623005/annotations", json={"comment": str(number)})
+    path, seen = "/api/xm/1/events/12623005/annotations?limit=2", []
+    while path:
+        page = (await rob.get(path.removeprefix("/api/xm/1"))).json()
+        seen += [each["comment"] for each in page["data"]]
+        path = page["links"].get("next")
+
+    assert seen == ["0", "1", "2", "3", "4"]
+
+
+async def test_a_search_for_many_pages_keeps_its_question(platform):
+    dana = await platform.as_("dana")
+
+    page = (await dana.get("/events?status=ACTIVE,SUSPENDED&propertyName=&propertyValue=&limit=1")).json()
+
+    assert page["total"] == 0
+    page = (await dana.get("/events?status=ACTIVE,SUSPENDED&limit=1")).json()
+    assert page["links"]["next"] == "/api/xm/1/events?status=ACTIVE%2CSUSPENDED&offset=1&limit=1"

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Literal
 from uuid import uuid4
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AwareDatetime, Field, JsonValue, field_validator
 
@@ -61,7 +61,7 @@ class ShiftBody(Body):
         if value is not None:
             try:
                 ZoneInfo(value)
-            except (ValueError, OSError):
+            except (ValueError, OSError, ZoneInfoNotFoundError):
                 raise ValueError("the IANA name of a time zone, such as Europe/Vienna") from None
         return value
 
