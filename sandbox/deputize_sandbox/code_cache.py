@@ -5,8 +5,8 @@ from typing import Final, TypeAlias
 
 from deputize_sandbox.script import CompiledScript, Rejected
 
-#: Hash of the source, name of the file, edition of interpreter and rules.
-Key: TypeAlias = tuple[str, str, str]
+#: Hash of the source, name of the file, edition of interpreter and rules, hashes of the libraries by name.
+Key: TypeAlias = tuple[str, str, str, tuple[tuple[str, str], ...]]
 
 #: The source and code of all kept scripts take at most about so many bytes.
 _BYTES: Final = 64 * 1024 * 1024
@@ -42,7 +42,8 @@ class CodeCache:
 
 def _weight(compiled: CompiledScript | Rejected) -> int:
     match compiled:
-        case CompiledScript(source=source, code=code):
-            return _ENTRY + len(source) + len(code)
+        case CompiledScript(source=source, code=code, libraries=libraries, shared=shared):
+            beside = sum(len(each) for each in (*libraries.values(), *shared.values()))
+            return _ENTRY + len(source) + len(code) + beside
         case Rejected(diagnostics=diagnostics):
             return _ENTRY + sum(len(each.message) for each in diagnostics)

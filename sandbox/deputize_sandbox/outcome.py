@@ -36,6 +36,8 @@ class ScriptFrame:
     function: str
     column: int | None = None
     end_column: int | None = None
+    #: Set where it is a line of a shared library.
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Final, Self
 from uuid import uuid4
 
@@ -84,17 +84,25 @@ class Sandbox:
         """What makes the code of scripts now: a fingerprint of interpreter and rules."""
         return self._open_pool.edition
 
-    async def compile(self, source: str, *, filename: str) -> CompiledScript | Rejected:
-        """Compile *source* in a guest, or return what is wrong with it. Nothing of it is executed."""
+    async def compile(
+        self, source: str, *, filename: str, shared: Mapping[str, str] = MappingProxyType({})
+    ) -> CompiledScript | Rejected:
+        """Compile *source* in a guest, or return what is wrong with it. Nothing of it is executed.
+
+        *shared* are the sources of the libraries that it may import, by name.
+        """
         pool = self._open_pool
-        digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
-        key = (digest, filename, pool.edition)
+        digest = _sha256(source)
+        libraries = tuple((name, _sha256(text)) for name, text in sorted(shared.items()))
+        key = (digest, filename, pool.edition, libraries)
         compiled = self._cache.get(key)
         if compiled is None:
             edition = pool.edition
-            job = encode({"do": "compile", "source": source, "filename": filename})
+            job = encode({"do": "compile", "source": source, "filename": filename, "shared": dict(shared)})
             answer = await (await self._conversation(_Nobody(), _COMPILE_LIMITS)).compile(job)
-            compiled = _compiled(answer, source=source, filename=filename, sha256=digest, edition=edition)
+            compiled = _compiled(
+                answer, source=source, filename=filename, shared=shared, sha256=digest, edition=edition
+            )
             if not isinstance(answer, Crashed):
                 self._cache.put(key, compiled)
         return compiled
@@ -117,14 +125,15 @@ class Sandbox:
         """
         if script.edition != self._open_pool.edition:
             # Kept from before an upgrade: other rules, perhaps another interpreter.
-            again = await self.compile(script.source, filename=script.filename)
+            again = await self.compile(script.source, filename=script.filename, shared=script.libraries)
             if isinstance(again, Rejected):
                 return _no_longer_allowed(again)
             script = again
         job = encode(
             {
                 "do": "run",
-                "code": base64.b64encode(script.code).decode(),
+                "code": _text(script.code),
+                "shared": {name: _text(code) for name, code in script.shared.items()},
                 "filename": script.filename,
                 "provide": {name: {"kind": each.kind, "value": each.value} for name, each in provide.items()},
                 "seed": seed or uuid4().hex,
@@ -177,8 +186,22 @@ class _Nobody:
         raise ProtocolViolation(f"a message to {call.capability} while compiling")
 
 
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _text(code: bytes) -> str:
+    return base64.b64encode(code).decode()
+
+
 def _compiled(
-    answer: Compilation, *, source: str, filename: str, sha256: str, edition: str
+    answer: Compilation,
+    *,
+    source: str,
+    filename: str,
+    shared: Mapping[str, str],
+    sha256: str,
+    edition: str,
 ) -> CompiledScript | Rejected:
     match answer:
         case CompiledMessage():
@@ -196,6 +219,8 @@ def _compiled(
                     for each in answer.endpoints
                 ),
                 edition=edition,
+                libraries=dict(shared),
+                shared=answer.shared,
             )
         case RejectedMessage():
             return Rejected(
@@ -203,7 +228,7 @@ def _compiled(
                     Diagnostic(
                         code=each.code,
                         message=each.message,
-                        file=filename,
+                        file=each.file or filename,
                         line=each.line,
                         column=each.column,
                         severity=each.severity,

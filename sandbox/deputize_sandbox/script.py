@@ -1,5 +1,6 @@
 """What compiling a script gives."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -35,6 +36,10 @@ class CompiledScript:
     endpoints: tuple[EndpointUse, ...]
     #: The interpreter and the rules that made *code*; others make it anew.
     edition: str
+    #: Sources of the libraries that it was compiled with, by name.
+    libraries: Mapping[str, str] = field(default_factory=dict, repr=False)
+    #: The code of those that it imports.
+    shared: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

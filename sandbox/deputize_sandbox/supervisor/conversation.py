@@ -80,6 +80,7 @@ class Conversation:
                             function=each.function,
                             column=each.column,
                             end_column=each.end_column,
+                            file=each.file,
                         )
                         for each in faulted.traceback
                     ),

@@ -44,6 +44,9 @@ def _from_base64(text: object) -> bytes:
     return base64.b64decode(text, validate=True)
 
 
+Code: TypeAlias = Annotated[bytes, BeforeValidator(_from_base64)]
+
+
 class Message(BaseModel):
     """A frame from a guest: its own keys and no others, no value turned into another kind."""
 
@@ -118,6 +121,8 @@ class TracebackLine(Message):
     function: ShortText
     column: Column | None = None
     end_column: Column | None = None
+    #: Set where it is a line of a shared library.
+    file: ShortText | None = None
 
 
 class FaultedMessage(Message):
@@ -156,9 +161,10 @@ class CompiledMessage(Message):
     """The script is compiled."""
 
     kind: Literal["compiled"]
-    code: Annotated[bytes, BeforeValidator(_from_base64)]
+    code: Code
     parameters: tuple[ParameterMessage, ...] = Field(max_length=_DIAGNOSTICS, strict=False)
     endpoints: tuple[EndpointMessage, ...] = Field(max_length=_DIAGNOSTICS, strict=False)
+    shared: dict[Name, Code] = Field(default_factory=dict, max_length=_DIAGNOSTICS)
 
 
 class DiagnosticMessage(Message):
@@ -169,6 +175,8 @@ class DiagnosticMessage(Message):
     line: Line
     column: Column
     severity: Literal["error", "warning"] = "error"
+    #: Set where it is in a shared library.
+    file: ShortText | None = None
 
 
 class RejectedMessage(Message):
