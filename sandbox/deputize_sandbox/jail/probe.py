@@ -27,6 +27,22 @@ _FATAL: Final = (
     "trace a process",
     "set up io_uring",
 )
+#: Layers that no return code stands for: each needs an attempt, or it is not there.
+_ATTEMPTED: Final = (
+    "identity",
+    "user namespace",
+    "network namespace",
+    "uts namespace",
+    "mount namespace",
+    "pid namespace",
+    "environment",
+    "capabilities",
+    "no new privileges",
+    "resource limits",
+    "landlock",
+    "descriptors",
+    "seccomp",
+)
 #: Layers of a guest itself, in the order in which they are built.
 _OF_GUESTS: Final = {
     "pid namespace": "one for each guest",
@@ -44,6 +60,11 @@ async def prove(zygote: ZygoteProcess, profile: JailProfile) -> tuple[LayerRepor
     for name, detail in _OF_GUESTS.items():
         if name not in profile.absent:
             layers[name] = LayerReport(name=name, ok=True, detail=detail)
+    attempted = {finding.layer for finding in examined}
+    if all(finding.held for finding in examined):
+        for name in _ATTEMPTED:
+            if name not in attempted and name not in profile.absent:
+                layers[name] = LayerReport(name=name, ok=False, detail="nobody tried to get past it")
     for finding in (*examined, *ends):
         known = layers.get(finding.layer)
         # The first attempt that got through says most: it was the first to be made.

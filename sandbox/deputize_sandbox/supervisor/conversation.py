@@ -117,6 +117,10 @@ class Conversation:
             return self._over("result_bytes", limits.result_bytes)
         except ProtocolViolation as violation:
             return self._crashed("PROTOCOL_VIOLATION", str(violation))
+        except BaseException:
+            # Cancelled, or a fault of the handler: nobody waits for this guest any more.
+            guest.kill()
+            raise
         finally:
             self._pool.finished(guest)
 

@@ -195,19 +195,27 @@ class Pool:
         predecessor, self._jail = self._jail, jail
         self._report = jail.report
         self._edition = jail.zygote.edition
-        jail.zygote.on_death = self._died
+        jail.zygote.on_death = lambda: self._died(jail)
         if predecessor is not None:
             self._discard_parked()
-            task = self._loop.create_task(predecessor.zygote.drain())
-            self._draining.add(task)
-            task.add_done_callback(self._draining.discard)
+            self._drain(predecessor)
 
     def _recycle(self, jail: Jail) -> None:
         if jail.zygote.spawned >= self._size.guests_per_zygote and self._building is None:
             # A failure is none yet: the present zygote goes on, and the next guest tries again.
             self._begin_to_build().add_done_callback(_retrieve)
 
-    def _died(self) -> None:
+    def _drain(self, jail: Jail) -> None:
+        """Have a zygote go when its last guest has gone."""
+        task = self._loop.create_task(jail.zygote.drain())
+        self._draining.add(task)
+        task.add_done_callback(self._draining.discard)
+
+    def _died(self, jail: Jail) -> None:
+        if jail is not self._jail:
+            # It was to go anyway.
+            return
+        self._drain(jail)
         self._jail = None
         self._discard_parked()
         if not self._closed:

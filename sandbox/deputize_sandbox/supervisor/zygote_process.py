@@ -119,6 +119,16 @@ class ZygoteProcess:
         self._loop.add_reader(self._control, self._readable)
 
     @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    @property
+    def guests(self) -> tuple[GuestProcess, ...]:
+        """Return the guests that live, or have ended and are not reaped yet."""
+        return tuple(self._guests.values())
+
+    @property
     def parks(self) -> bool:
         """Whether there is something that a guest can rehearse."""
         return bool(self._rehearsal)
@@ -140,7 +150,7 @@ class ZygoteProcess:
     async def drain(self) -> None:
         """Wait for the guests that live, then close; close at once when cancelled."""
         try:
-            for guest in [*self._guests.values()]:
+            for guest in self.guests:
                 await guest.wait()
         finally:
             await self.close()
@@ -148,7 +158,7 @@ class ZygoteProcess:
     async def close(self) -> None:
         """Kill the guests and end the zygote; all are reaped when this returns."""
         self.on_death = None
-        guests = [*self._guests.values()]
+        guests = self.guests
         for guest in guests:
             guest.kill()
         try:
