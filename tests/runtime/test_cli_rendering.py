@@ -157,6 +157,83 @@ def test_a_refusal_away_from_its_call_has_a_headline_of_its_own():
     )
 
 
+def test_a_posted_form_names_the_form_and_the_request():
+    posted = make_entry(
+        "form.posted",
+        line=9,
+        form="alert",
+        statusCode=202,
+        statusMessage="ACCEPTED",
+        request_id="request-7",
+        exchange=1,
+    )
+
+    assert render(posted) == ["    0.000  ✓ form posted            alert  request request-7   acknowledge:9"]
+
+
+def test_a_form_that_was_not_taken_is_as_loud_as_a_refusal():
+    posted = make_entry(
+        "form.posted",
+        level="warning",
+        line=9,
+        form="alert",
+        statusCode=403,
+        statusMessage="FORBIDDEN",
+        exchange=1,
+    )
+
+    assert render(posted) == ["    0.000  ✗ form not posted: 403 FORBIDDEN  alert   acknowledge:9"]
+    assert render(posted, plain=True) == ["    0.000  FORM NOT POSTED: 403 FORBIDDEN  alert   acknowledge:9"]
+
+
+def test_a_run_that_was_not_allowed_to_begin_says_why_and_what_it_takes():
+    denied = make_entry(
+        "run.denied",
+        trigger="inbound",
+        code="INBOUND_NOT_PERMITTED",
+        reason='rob may not send form "alert".',
+        explain={
+            "initiator": "rob",
+            "needs": ['sender permission on form "alert"'],
+            "would_pass": ["role Sender"],
+            "source": "deputize",
+        },
+    )
+
+    assert render(denied) == [
+        "    0.000  ✗ not begun: INBOUND_NOT_PERMITTED  inbound   as rob",
+        '             rob may not send form "alert".',
+        '             rob needs: sender permission on form "alert"',
+        "             would pass: role Sender",
+    ]
+
+
+def test_an_interrupted_run_says_so():
+    assert render(make_entry("run.interrupted", reason="The process ended.")) == [
+        "    0.000  ‼ interrupted",
+        "             The process ended.",
+    ]
+
+
+def test_an_error_in_a_shared_library_names_its_file():
+    frame = {"line": 2, "function": "divide", "text": "return by / 0", "file": "shared/lib.py"}
+    error = make_entry(
+        "error",
+        line=4,
+        code="SCRIPT_RAISED",
+        type="ZeroDivisionError",
+        message="division by zero",
+        traceback=[{"line": 4, "function": "main", "text": "lib.divide(1)"}, frame],
+    )
+
+    assert render(error)[1:] == [
+        "             acknowledge:4, in main",
+        "                 lib.divide(1)",
+        "             shared/lib.py:2, in divide",
+        "                 return by / 0",
+    ]
+
+
 def test_plain_output_has_a_word_for_every_symbol():
     lines = render(
         make_started(),

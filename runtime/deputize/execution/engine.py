@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deputize.activity.entries import ErrorEntry, InboundRequest, Initiator, RunFinished, RunStarted, Script
+from deputize.activity.faults import log_fault
 from deputize.activity.stream import ActivityStream, Listener
 from deputize.domain.limits import MIB
 from deputize.domain.run import Run, RunState, RunUsage
@@ -138,8 +139,15 @@ class _Running:
                 )
         finally:
             await self._client.aclose()
-            await self._engine.platform.end_run(order.run_id)
+            await self._revoke()
         return outcome, (time.monotonic() - began) * 1000
+
+    async def _revoke(self) -> None:
+        """Have the credential revoked; one that cannot be ends by itself, and is no fault of the run."""
+        try:
+            await self._engine.platform.end_run(self._order.run_id)
+        except Exception as error:
+            log_fault("run.credential_not_revoked", error, run=self._order.run_id)
 
     def ended(self, outcome: Outcome, used: Usage, wall_ms: float) -> Run:
         """Write the end and return the run."""

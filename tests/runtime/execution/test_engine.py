@@ -5,6 +5,7 @@ import json
 from contextlib import asynccontextmanager
 
 import pytest
+import structlog
 from starlette.applications import Starlette
 from starlette.routing import Route
 
@@ -280,6 +281,21 @@ async def test_a_run_whose_stream_cannot_be_kept_does_not_go_on(house, upstream)
 
     assert upstream.requests == []
     assert bench.platform.ended == ["run-1"]
+
+
+async def test_a_credential_that_cannot_be_revoked_is_logged_and_the_run_has_its_end(house):
+    async def fail(run_id):
+        raise OSError("the database is away")
+
+    structlog.reset_defaults()
+    async with house() as bench:
+        bench.platform.end_run = fail
+        with structlog.testing.capture_logs() as logs:
+            done = await bench.run("def main():\n    return 1\n")
+
+    assert (done.state, done.result) == ("COMPLETED", 1)
+    [fault] = [each for each in logs if each["log_level"] == "error"]
+    assert (fault["event"], fault["run"]) == ("run.credential_not_revoked", "run-1")
 
 
 async def test_the_chain_and_the_trace_stand_in_the_stream(house):

@@ -7,6 +7,7 @@ import logging
 import pytest
 from sqlalchemy import select
 
+from deputize.errors import StoreUnavailable
 from deputize.store.tables import metadata, tokens
 from deputize_client import AsInitiator, BearerCredential, CredentialUnavailable, Endpoint
 
@@ -47,6 +48,20 @@ async def test_a_token_is_in_no_repr_and_no_log(platform, caplog):
 
     seen = repr([source, credential, platform.platform, platform.platform.database, credential.redacted()])
     assert token not in seen + caplog.text
+
+
+async def test_while_the_database_is_away_there_is_no_credential_and_no_exception(platform, monkeypatch):
+    source = await platform.source("rob")
+
+    async def away(work):
+        raise StoreUnavailable("away")
+
+    monkeypatch.setattr(platform.platform.database, "write", away)
+
+    assert await source.credential(platform.endpoint) == CredentialUnavailable(
+        "No credential of rob can be had now: the platform's database does not answer; nothing was sent."
+        " Try again later."
+    )
 
 
 async def test_nothing_is_issued_before_it_is_asked_for_and_then_once(platform):

@@ -7,6 +7,7 @@ import httpx
 
 from deputize.domain.keys import RunToken
 from deputize.domain.principal import Principal
+from deputize.errors import StoreUnavailable
 from deputize.platform.embedded.tokens import hashed, mint
 from deputize.store import Database, Transaction
 from deputize_client import BearerCredential, Credential, CredentialUnavailable, Endpoint
@@ -58,7 +59,13 @@ class RunCredentials:
                 return CredentialUnavailable(
                     f"Run {self._run_id} has ended; no credential of {self._principal.id} is issued for it."
                 )
-            return await self._database.write(self._issue)
+            try:
+                return await self._database.write(self._issue)
+            except StoreUnavailable:
+                return CredentialUnavailable(
+                    f"No credential of {self._principal.id} can be had now: the platform's database does not"
+                    " answer; nothing was sent. Try again later."
+                )
 
     async def end(self) -> None:
         """Issue nothing from now on and revoke what was issued; waits for a question under way."""
