@@ -14,6 +14,7 @@ from deputize_guest.dialect.code_files import SCRIPT_FILE, library_code_file, li
 from deputize_guest.dialect.facade import Facade
 from deputize_guest.dialect.importer import Importer
 from deputize_guest.dialect.kinds import SCRIPT
+from deputize_guest.dialect.names import private
 from deputize_guest.dialect.policy import GUARD
 from deputize_guest.dialect.remade import random_module
 from deputize_guest.dialect.script_builtins import script_builtins
@@ -32,7 +33,7 @@ def run_job(
     CLOCK.begin(job.get("now"), api.Clock(channel).sleep)
     random_module.begin(job["seed"])
     arguments = {
-        name: provided(each["kind"], each["value"], channel) for name, each in job["provide"].items()
+        private(name): provided(each["kind"], each["value"], channel) for name, each in job["provide"].items()
     }
     shared: Mapping[str, str] = job.get("shared", {})
     files = {SCRIPT_FILE: None, **{library_code_file(name): library_file(name) for name in shared}}

@@ -122,14 +122,26 @@ class Unconfined:
         self._control.close()
         self._process.wait()
 
-    def job(self, job: Mapping[str, Any], answers: Answers = stock_answer, *, cpu_seconds: int = 20) -> Ended:
-        """Do one job; *answers* are given to its calls."""
+    def job(
+        self,
+        job: Mapping[str, Any],
+        answers: Answers = stock_answer,
+        *,
+        cpu_seconds: int = 20,
+        examine: bool = False,
+    ) -> Ended:
+        """Do one job; *answers* are given to its calls.
+
+        With *examine*, the result is a list of any values, and what of them no script may hold is reached.
+        """
         from deputize_guest import wire
 
         ours, theirs = socket.socketpair()
         report, reporting = os.pipe()
         with ours, os.fdopen(report, "rb") as reports:
-            socket.send_fds(self._control, [str(cpu_seconds).encode()], [theirs.fileno(), reporting])
+            socket.send_fds(
+                self._control, [json.dumps([cpu_seconds, examine]).encode()], [theirs.fileno(), reporting]
+            )
             theirs.close()
             os.close(reporting)
             connection = wire.Connection(ours.fileno())
@@ -166,6 +178,7 @@ class Unconfined:
         answers: Answers = stock_answer,
         shared: Mapping[str, str] | None = None,
         cpu_seconds: int = 20,
+        examine: bool = False,
         **more: Any,
     ) -> Ended:
         """Compile *source* and, if it may run, run it; a parameter that *provide* lacks is of the kind of its name."""
@@ -189,7 +202,7 @@ class Unconfined:
             **({"shared": compiled.frame["shared"]} if "shared" in compiled.frame else {}),
             **more,
         }
-        ended = self.job(job, answers, cpu_seconds=cpu_seconds)
+        ended = self.job(job, answers, cpu_seconds=cpu_seconds, examine=examine)
         return Ended(ended.frame, ended.said, sorted({*compiled.reached, *ended.reached}))
 
 
@@ -236,7 +249,7 @@ def main(control_fd: str, added: str, *roots: str) -> None:
         pid = os.fork()
         if pid == 0:
             try:
-                _serve(loop.serve, guest, report, int(message))
+                _serve(guest, report, *json.loads(message))
             finally:
                 os._exit(1)
         os.close(guest)
@@ -244,13 +257,27 @@ def main(control_fd: str, added: str, *roots: str) -> None:
         os.waitpid(pid, 0)
 
 
-def _serve(serve: Callable[[int], None], guest: int, report: int, cpu_seconds: int) -> None:
+def _serve(guest: int, report: int, cpu_seconds: int, examine: bool) -> None:
+    from deputize_guest import loop, run_job
+
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.addaudithook(lambda event, arguments: _audit(event, arguments, report))
-    serve(guest)
+    if examine:
+        run_job.to_json = lambda values, what: _examine(values, report)
+    loop.serve(guest)
     os._exit(0)
+
+
+def _examine(values: list[Any], report: int) -> None:
+    from deputize_guest.dialect.reach import ways_out
+
+    # The search itself looks where no script may.
+    _AUDITING.append("examine")
+    for number, value in enumerate(values):
+        for way in ways_out(value, f"kept[{number}]"):
+            os.write(report, f"held {way}".encode("utf-8", "replace") + b"\n")
 
 
 def _audit(event: str, arguments: tuple[Any, ...], report: int) -> None:

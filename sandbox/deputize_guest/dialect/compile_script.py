@@ -73,17 +73,18 @@ def compile_script(
     try:
         tree = ast.parse(source, code_file)
         count_characters(tree, source)
-        endpoints = tuple(_endpoints(tree))
+        nodes = list(ast.walk(tree))
+        endpoints = tuple(_endpoints(nodes))
         main = None if library else _main(tree)
         parameters = tuple(_parameters(main)) if main else ()
         if not library:
             problems += _problems_of_main(tree, main)
-        problems += unknown_attributes(tree, main, modules)
+        problems += unknown_attributes(nodes, main, modules)
         policy = Policy(importable)
         transformed = policy.visit(tree)
         problems += [*policy.problems, *_unknown_names(policy)]
         # What only Python's compiler notices, such as a return outside a function, is said with the rest.
-        code = compile(source if problems else transformed, code_file, "exec", dont_inherit=True)
+        code = compile(transformed, code_file, "exec", dont_inherit=True)
         if not problems:
             return Compiled(
                 code=marshal.dumps(code),
@@ -113,7 +114,7 @@ def _syntax_problem(error: SyntaxError | ValueError, source: str) -> Problem:
         message = f"{source[place]!r} may not stand in a script"
         return Problem(source.count("\n", 0, place) + 1, column, "SYNTAX_ERROR", message)
     if isinstance(error, SyntaxError):
-        return Problem(error.lineno or 1, max(error.offset or 1, 1), "SYNTAX_ERROR", error.msg)
+        return Problem(error.lineno or 1, max(error.offset or 1, 1), "SYNTAX_ERROR", shown(error.msg))
     return Problem(1, 1, "SYNTAX_ERROR", str(error))
 
 
@@ -151,8 +152,8 @@ def _parameters(main: ast.FunctionDef) -> Iterable[Parameter]:
         yield Parameter(each.arg, each.lineno, each.col_offset + 1, default is None)
 
 
-def _endpoints(tree: ast.AST) -> Iterable[EndpointUse]:
-    for node in ast.walk(tree):
+def _endpoints(nodes: Iterable[ast.AST]) -> Iterable[EndpointUse]:
+    for node in nodes:
         if isinstance(node, ast.keyword) and node.arg == "endpoint":
             value = node.value
             if isinstance(value, ast.Constant) and isinstance(value.value, str):
@@ -161,7 +162,7 @@ def _endpoints(tree: ast.AST) -> Iterable[EndpointUse]:
 
 def _unknown_names(policy: Policy) -> Iterable[Problem]:
     """Return a problem for each name that is read and that nothing binds, in this script or for all."""
-    known = [shown(each) for each in policy.bound | NAMES if not names.is_dunder(each)]
+    bound = [shown(each) for each in policy.bound if not names.is_dunder(each)]
     for name, nodes in policy.read.items():
         if name in policy.bound or name in NAMES:
             continue
@@ -169,5 +170,6 @@ def _unknown_names(policy: Policy) -> Iterable[Problem]:
         if own in INSTEAD:
             code, message = "NAME_NOT_ALLOWED", f'"{own}" is not available; {INSTEAD[own]}'
         else:
-            code, message = "NAME_UNKNOWN", f'nothing is named "{own}".{did_you_mean(own, known)}'
+            near = did_you_mean(own, bound) or did_you_mean(own, NAMES)
+            code, message = "NAME_UNKNOWN", f'nothing is named "{own}".{near}'
         yield from (problem_at(node, code, message) for node in nodes)

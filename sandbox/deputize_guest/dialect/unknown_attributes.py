@@ -2,7 +2,7 @@
 
 import ast
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from deputize_guest import api
@@ -24,35 +24,28 @@ _GIVEN: Final = {
 
 
 def unknown_attributes(
-    tree: ast.Module, main: ast.FunctionDef | None, modules: Mapping[str, Collection[str]]
+    nodes: Sequence[ast.AST], main: ast.FunctionDef | None, modules: Mapping[str, Collection[str]]
 ) -> Iterator[Problem]:
     """Return a problem for each attribute that is read of a module or a parameter and is not there.
 
-    A name is certain when nothing else in its reach binds it.
+    *nodes* are all of the script's. A name is certain when nothing else in its reach binds it.
     """
-    yield from _of_modules(tree, modules)
-    if main is not None:
-        yield from _of_parameters(main)
+    yield from _of_modules(nodes, modules)
+    parameters = {each.arg for each in (*main.args.args, *main.args.kwonlyargs)} if main else set()
+    if main is not None and parameters & _GIVEN.keys():
+        yield from _of_parameters(list(ast.walk(main)), parameters & _GIVEN.keys())
 
 
-def _of_modules(tree: ast.Module, modules: Mapping[str, Collection[str]]) -> Iterator[Problem]:
-    imported: dict[str, str] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                imported[alias.asname or alias.name.partition(".")[0]] = (
-                    alias.name if alias.asname else alias.name.partition(".")[0]
-                )
-        elif isinstance(node, ast.ImportFrom) and f"{node.module}" in modules:
-            for alias in node.names:
-                if f"{node.module}.{alias.name}" in modules:
-                    imported[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-    bindings = Counter(_bound(tree))
-    for node in ast.walk(tree):
+def _of_modules(nodes: Sequence[ast.AST], modules: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+    imported = dict(_imported(nodes, modules))
+    if not imported:
+        return
+    elsewhere = set(_bound(nodes))
+    for node in nodes:
         if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
             continue
         path = _path(node)
-        if not path or path[0] not in imported or bindings[path[0]]:
+        if not path or path[0] not in imported or path[0] in elsewhere:
             continue
         module = ".".join([imported[path[0]], *path[1:-1]])
         # What is not a module on the way, or is refused by its name, is judged elsewhere.
@@ -61,10 +54,22 @@ def _of_modules(tree: ast.Module, modules: Mapping[str, Collection[str]]) -> Ite
             yield problem_at(node, "ATTRIBUTE_UNKNOWN", message)
 
 
-def _of_parameters(main: ast.FunctionDef) -> Iterator[Problem]:
-    parameters = {each.arg for each in (*main.args.args, *main.args.kwonlyargs)} & _GIVEN.keys()
-    bindings = Counter(_bound(main))
-    for node in ast.walk(main):
+def _imported(nodes: Iterable[ast.AST], modules: Mapping[str, Collection[str]]) -> Iterator[tuple[str, str]]:
+    """Yield each name that an import binds to a module, and the module's full name."""
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                top = alias.name.partition(".")[0]
+                yield (alias.asname, alias.name) if alias.asname else (top, top)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                if f"{node.module}.{alias.name}" in modules:
+                    yield alias.asname or alias.name, f"{node.module}.{alias.name}"
+
+
+def _of_parameters(nodes: Sequence[ast.AST], parameters: Collection[str]) -> Iterator[Problem]:
+    bindings = Counter(_bound(nodes))
+    for node in nodes:
         if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
             continue
         owner = node.value.id
@@ -90,17 +95,27 @@ def _path(node: ast.expr) -> list[str]:
     return []
 
 
-def _bound(tree: ast.AST) -> Iterator[str]:
+def _bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Yield each name as often as something but an import binds it."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
-                yield name
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                yield name
-            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
-                yield name
-            case ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
-                yield name
-            case ast.Global(names=several) | ast.Nonlocal(names=several):
-                yield from several
+    for node in nodes:
+        if isinstance(node, ast.Name):
+            if not isinstance(node.ctx, ast.Load):
+                yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Global | ast.Nonlocal):
+            yield from node.names
+        elif isinstance(node, _NAMED) and node.name is not None:
+            yield node.name
+        elif isinstance(node, ast.MatchMapping) and node.rest is not None:
+            yield node.rest
+
+
+_NAMED: Final = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.ExceptHandler,
+    ast.MatchAs,
+    ast.MatchStar,
+)
