@@ -1,5 +1,6 @@
 """One run from its start to the end of its stream."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -36,6 +37,9 @@ from deputize_client import (
 )
 from deputize_sandbox import Outcome, Returned, Sandbox, SandboxLimits, Usage
 
+#: How long a run that is cut off waits for its entries to be kept.
+_LAST_WRITE_SECONDS = 2.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
@@ -65,9 +69,10 @@ class Engine:
             outcome, wall_ms = await running.script_run()
             run = running.ended(outcome, await outcome.usage, wall_ms)
         except BaseException:
-            # Whoever ends the run now goes on from what is durable.
+            # Whoever ends the run now goes on from what is durable, and does not wait for ever.
             with suppress(Exception):
-                await running.stream.flush()
+                async with asyncio.timeout(_LAST_WRITE_SECONDS):
+                    await running.stream.flush()
             raise
         if keeper is not None:
             await running.stream.settle()

@@ -56,6 +56,11 @@ class Runs:
         )
         return list(rows)
 
+    async def state(self, run_id: str) -> RunState | None:
+        """Return where the run of that id stands, without the rest of it."""
+        state = await self._connection.scalar(select(runs.c.state).where(runs.c.id == run_id))
+        return None if state is None else RunState(state)
+
     async def claim(self, run_id: str, at: datetime) -> StoredRun | None:
         """Take a queued run up, which nobody else does then; None when it is not queued any more."""
         rows = await self._connection.execute(

@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 
 from deputize.activity.entries import ActivityEntry
-from deputize.domain.run import Run
+from deputize.domain.run import Run, RunState
 from deputize.store import Database, Transaction
 from deputize.worker.patience import PATIENCE_SECONDS, patiently
+
+
+class EndedMeanwhile(Exception):
+    """The run was ended by somebody else, who took its process for dead: nothing of it counts any more."""
 
 
 class StoreKeeper:
@@ -16,11 +20,17 @@ class StoreKeeper:
         self._run_id = run_id
 
     async def write(self, entries: Sequence[ActivityEntry]) -> None:
-        """Keep *entries*. Raises ``StoreUnavailable`` when the database has been away for long."""
-        await patiently(
-            lambda: self._database.write(lambda tx: append_new(tx, self._run_id, entries)),
-            seconds=PATIENCE_SECONDS,
-        )
+        """Keep *entries*.
+
+        Raises ``StoreUnavailable`` when the database has been away for long, and ``EndedMeanwhile``.
+        """
+
+        async def work(tx: Transaction) -> None:
+            if await tx.runs.state(self._run_id) is not RunState.RUNNING:
+                raise EndedMeanwhile(self._run_id)
+            await append_new(tx, self._run_id, entries)
+
+        await patiently(lambda: self._database.write(work), seconds=PATIENCE_SECONDS)
 
     async def finish(self, run: Run, entries: Sequence[ActivityEntry]) -> None:
         """Keep the end of *run*, however long the database is away."""

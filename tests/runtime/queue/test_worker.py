@@ -13,6 +13,7 @@ from deputize.execution.default_script import default_script
 from deputize.execution.order import FormTarget
 from deputize.execution.resources import Resources
 from deputize.worker import Worker
+from deputize.worker.store_keeper import EndedMeanwhile, StoreKeeper
 from deputize_client import Endpoint, GuardedSecret, NoAuthentication, Redactor, Secret
 from deputize_sandbox import CompiledScript, Diagnostic, Parameter, Rejected
 
@@ -334,6 +335,30 @@ async def test_what_a_dead_process_left_under_way_is_interrupted_and_the_rest_st
     )
     assert await accepted.kinds(under_way) == ["run.interrupted"]
     assert await worker.queued(10) == [waiting]
+
+
+async def test_a_run_that_somebody_else_has_ended_goes_no_further(accepted, worker, executor, database):
+    async def taken_for_dead():
+        await worker.recover()
+        stream = ActivityStream(
+            run=run_id,
+            initiator=Initiator(id="rob", via="test"),
+            script=Script(name="s", sha256="0" * 64),
+            redactor=Redactor(),
+            clock=executor.clock,
+            after=7,
+            sink=StoreKeeper(database, run_id=run_id),
+        )
+        stream.append(LogEntry, message="too late", fields={})
+        with pytest.raises(EndedMeanwhile):
+            await stream.flush()
+
+    executor.meanwhile = taken_for_dead
+    run_id = await accepted.run()
+    await worker.perform(run_id)
+
+    assert (await accepted.get(run_id)).state == "INTERRUPTED"
+    assert await accepted.kinds(run_id) == ["log", "run.interrupted"]
 
 
 async def test_a_database_that_is_away_for_a_moment_delays_a_run_and_does_not_end_it(
