@@ -9,7 +9,7 @@ def test_sound_scripts_pass(deputize):
     ended = deputize("check")
 
     assert (ended.code, ended.err) == (0, "")
-    assert re.fullmatch(r"0 errors in 2 scripts \(\d+ ms\)\n", ended.out)
+    assert re.fullmatch(r"0 errors in 16 scripts \(\d+ ms\)\n", ended.out)
 
 
 def test_every_error_has_place_severity_code_and_message(deputize, project):
@@ -21,7 +21,7 @@ def test_every_error_has_place_severity_code_and_message(deputize, project):
     lines = ended.out.splitlines()
     assert ended.code == 2
     assert lines[0].startswith("scripts/acknowledge.py:1:1  error  IMPORT_NOT_ALLOWED  ")
-    assert re.fullmatch(r"1 error in 2 scripts \(\d+ ms\)", lines[-1])
+    assert re.fullmatch(r"1 error in 16 scripts \(\d+ ms\)", lines[-1])
 
 
 def test_an_endpoint_that_does_not_exist_is_found(deputize, project):
