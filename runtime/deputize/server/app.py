@@ -13,8 +13,10 @@ from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from deputize.errors import Refused, StoreUnavailable
+from deputize.server.edge.addresses import path_of
 from deputize.server.edge.bodies import BoundedBodies
 from deputize.server.edge.dispatch import Dispatch
+from deputize.server.edge.faults import Faults
 from deputize.server.edge.headers import SecurityHeaders
 from deputize.server.edge.heads import Heads
 from deputize.server.edge.paths import StrictPaths
@@ -60,7 +62,7 @@ def build_app(parts: ServerParts) -> ASGIApp:
     one spelling of each path, HEAD, the bounds of bodies, and then the operations.
     """
     problems = Problems(documentation=parts.documentation)
-    app: ASGIApp = _operations(parts, problems)
+    app: ASGIApp = Faults(_operations(parts, problems))
     app = BoundedBodies(app, problems=problems)
     app = Heads(app)
     app = StrictPaths(app, problems=problems)
@@ -94,7 +96,7 @@ def _operations(parts: ServerParts, problems: Problems) -> FastAPI:
     async def answer_method(request: Request, error: Exception) -> Response:
         answer = problems.answer(error)
         # What is routed beside the description knows its own.
-        if allowed := Methods(description()["paths"]).allowed(request.url.path):
+        if allowed := Methods(description()["paths"]).allowed(path_of(request.scope)):
             answer.headers["Allow"] = allowed
         return answer
 

@@ -21,6 +21,8 @@ from deputize.use_cases.note_login import LoginTrail
 
 _JSON = "application/json"
 _NUL = "\0"
+#: Values and keys of a body.
+_MOST_VALUES = 5000
 
 
 def parts_of(request: Request) -> ServerParts:
@@ -114,14 +116,22 @@ class _StrictJson(Request):
             value = from_json(await self.body(), allow_inf_nan=False)
         except ValueError:
             raise Problem("NOT_JSON", "The body is not one JSON value in UTF-8.") from None
-        if _holds_nul(value):
-            raise Problem("NOT_JSON", "A text of the body holds a NUL.")
+        _refuse_unfit_value(value)
         return value
 
 
-def _holds_nul(value: Any) -> bool:
-    if isinstance(value, str):
-        return _NUL in value
-    if isinstance(value, dict):
-        return any(_NUL in key or _holds_nul(each) for key, each in value.items())
-    return isinstance(value, list) and any(_holds_nul(each) for each in value)
+def _refuse_unfit_value(value: Any) -> None:
+    """Refuse what no database holds, and more than any operation takes: each value may be at fault."""
+    left, count = [value], 0
+    while left:
+        each = left.pop()
+        count += 1
+        if isinstance(each, dict):
+            left += each
+            left += each.values()
+        elif isinstance(each, list):
+            left += each
+        elif isinstance(each, str) and _NUL in each:
+            raise Problem("NOT_JSON", "A text of the body holds a NUL.")
+        if count + len(left) > _MOST_VALUES:
+            raise Problem("INVALID", f"The body has more than {_MOST_VALUES} values. Send less.")

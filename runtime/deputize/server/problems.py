@@ -20,11 +20,13 @@ from starlette.responses import JSONResponse
 from deputize.errors import Refused, ScriptRejected, StoreUnavailable
 from deputize.inbound.answers import CallerRefused
 from deputize.server.problem_types import PROBLEM_TYPES
-from deputize.use_cases.errors import Invalid, NotPermitted, TooBusy
+from deputize.use_cases.errors import Invalid, NotPermitted, TooBusy, shown
 
 MEDIA_TYPE = "application/problem+json"
 #: Seconds after which it is worth trying again when the database did not answer.
 _STORE_RETRY_SECONDS = 2
+#: Faults that are told.
+_MOST_FAULTS = 20
 #: What pydantic begins the messages of our own checks with.
 _OURS = "Value error, "
 _PLACES = {"body": "pointer", "query": "parameter", "header": "header", "path": "parameter"}
@@ -143,13 +145,15 @@ def _unfit(error: RequestValidationError) -> Problem:
 
 def _invalid(faults: Sequence[Misplaced]) -> Problem:
     what = "One value" if len(faults) == 1 else f"{len(faults)} values"
-    return Problem("INVALID", f"{what} of the request cannot be used; see errors.", faults=faults)
+    where = "see errors" if len(faults) <= _MOST_FAULTS else f"see errors for the first {_MOST_FAULTS}"
+    return Problem("INVALID", f"{what} of the request cannot be used; {where}.", faults=faults[:_MOST_FAULTS])
 
 
 def _misplaced(location: Sequence[str | int], message: str) -> Misplaced:
     where, *path = location
     place = _PLACES[str(where)]
-    name = pointer(*path) if place == "pointer" else str(path[0])
+    # A key that means nothing stands in its place, which is told; not all of it, if it is long.
+    name = shown(pointer(*path) if place == "pointer" else str(path[0]))
     text = message.removeprefix(_OURS)
     return Misplaced(place=place, name=name, detail=f"{text[:1].upper()}{text[1:]}.")
 

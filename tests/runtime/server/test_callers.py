@@ -4,6 +4,7 @@ import base64
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from deputize.errors import StoreUnavailable
 from deputize.store import Database
@@ -199,12 +200,44 @@ async def test_a_fault_of_our_own_names_nothing(bench, monkeypatch):
         raise RuntimeError("SELECT secret FROM /etc/passwd")
 
     monkeypatch.setattr(Database, "read", read)
-    answer = await bench.client("dev").get("/api/v1/me")
+    with capture_logs() as logged:
+        answer = await bench.client("dev").get("/api/v1/me")
 
+    assert [(each["event"], each["method"], each["path"]) for each in logged] == [
+        ("server.fault", "GET", "/api/v1/me")
+    ]
+    assert "secret" not in str(logged)
     assert answer.json() == {
         "type": "/errors/INTERNAL",
         "title": "Server failed",
         "status": 500,
         "detail": "The server has failed; its log says why.",
         "code": "INTERNAL",
+    }
+
+
+async def test_what_is_presented_costs_the_same_whoever_it_is_not(bench):
+    """C-08: one verification for a name and password, none for anything else."""
+    bench.hash.verified = 0
+    costs = {}
+    for what, headers in {
+        "a wrong password": basic("dev", "wrong"),
+        "nobody's name": basic("ghost", "wrong"),
+        "the name of somebody disabled": basic("stan", "password of stan"),
+        "an API key": basic("dpk_" + "0" * 32, "dps_" + "a" * 43),
+        "a token": {"Authorization": "Bearer dpt_" + "a" * 43},
+        "nothing": {},
+    }.items():
+        await bench.change_person("stan", status="INACTIVE")
+        before = bench.hash.verified
+        await me(bench, headers=headers)
+        costs[what] = bench.hash.verified - before
+
+    assert costs == {
+        "a wrong password": 1,
+        "nobody's name": 1,
+        "the name of somebody disabled": 1,
+        "an API key": 0,
+        "a token": 0,
+        "nothing": 0,
     }

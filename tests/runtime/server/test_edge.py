@@ -324,3 +324,20 @@ async def test_large_bodies_share_an_allowance_and_small_ones_need_none():
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
     assert json.loads(refused.content)["detail"] == "Too many large bodies are being read."
     assert [small.status_code, first.status_code, again.status_code] == [204, 204, 204]
+
+
+async def test_the_application_may_be_mounted_below_another_one(bench):
+    async def mounted(scope, receive, send):
+        # Not every server tells how the path was written.
+        scope = {key: value for key, value in scope.items() if key != "raw_path"}
+        await bench.app({**scope, "root_path": "/integrations"}, receive, send)
+
+    transport = httpx.ASGITransport(mounted, client=("192.0.2.1", 123))
+    async with httpx.AsyncClient(transport=transport, base_url="http://host.example") as client:
+        alive = await client.get("/integrations/healthz")
+        platform = await client.get("/integrations/api/xm/1/people")
+        method = await client.put("/integrations/api/v1/plans/incidents")
+        twice = await client.get("/integrations//healthz")
+
+    assert [each.status_code for each in (alive, platform, method, twice)] == [200, 418, 405, 404]
+    assert method.headers["Allow"] == "GET, HEAD, PATCH"

@@ -27,7 +27,7 @@ class Constants(Document):
 class SentConstant(Sent):
     """The value of a constant."""
 
-    value: str = Field(max_length=100_000)
+    value: str = Field(max_length=20_000)
 
 
 class EndpointDocument(Document):
@@ -93,7 +93,7 @@ class Secrets(Document):
 class SentSecret(SentChange):
     """A secret's value, the endpoints that it may be sent to, or both; a new secret needs both."""
 
-    value: str = Field(default="", min_length=1, max_length=100_000, repr=False)
+    value: str = Field(default="", min_length=1, max_length=20_000, repr=False)
     endpoints: list[str] = Field(default_factory=list, max_length=1000)
 
     def change(self, name: str) -> SecretChange:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from deputize.server.edge.addresses import path_of
+
 
 class Dispatch:
     """Two applications: *platform* below its *paths*, *app* everywhere else.
@@ -20,5 +22,5 @@ class Dispatch:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        ours = scope["type"] != "http" or not scope["path"].startswith(self._paths)
+        ours = scope["type"] != "http" or not path_of(scope).startswith(self._paths)
         await (self._app if ours else self._platform)(scope, receive, send)

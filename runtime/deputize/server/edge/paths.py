@@ -9,6 +9,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from deputize.server.edge.addresses import raw_path_of
 from deputize.server.problems import Problem, Problems
 
 #: Bytes of a path, as it was sent.
@@ -27,7 +28,7 @@ class StrictPaths:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] == "http" and not _is_plain(scope["raw_path"]):
+        if scope["type"] == "http" and not _is_plain(raw_path_of(scope)):
             problem = Problem("NOT_FOUND", "There is nothing at this address.").closing()
             await self._problems.answer(problem)(scope, receive, send)
             return

@@ -22,8 +22,6 @@ from deputize.server.problems import refused_caller
 from deputize.server.pulse import either
 from deputize.use_cases.errors import shown
 
-_LOG = structlog.stdlib.get_logger()
-
 _WAIT: Final = re.compile(r"(?:^|[,;\s])wait\s*=\s*(\d{1,6})(?=$|[,;\s])", re.IGNORECASE)
 #: Seconds for which a caller may wait for the end of a run.
 _MOST_WAIT: Final = 60
@@ -91,14 +89,7 @@ async def trigger(request: Request, parts: Parts, integration: str) -> Response:
     )
     taken = await parts.intake.take(received)
     if isinstance(taken, CallerRefused):
-        _LOG.info(
-            "inbound.refused",
-            code=taken.code,
-            integration=shown(integration),
-            why=shown(taken.operator_detail, limit=500),
-            run=taken.run_id,
-            source=received.remote_address,
-        )
+        _log(taken, received)
         raise refused_caller(taken)
     return await _accepted(parts, taken, wait=_wait(request.headers.getlist("prefer")))
 
@@ -126,6 +117,19 @@ async def _ended(parts: ServerParts, run_id: str, *, seconds: float) -> StoredRu
         if left <= 0 or parts.stopping.is_set():
             return None
         await either((beat, parts.stopping), seconds=min(left, _LOOK_SECONDS))
+
+
+def _log(refused: CallerRefused, request: ReceivedRequest) -> None:
+    """Tell the operator why. Without a configuration structlog prints to stdout, which is not ours."""
+    if structlog.is_configured():
+        structlog.get_logger("deputize").info(
+            "inbound.refused",
+            code=refused.code,
+            integration=shown(request.integration_id),
+            why=shown(refused.operator_detail, limit=500),
+            run=refused.run_id,
+            source=request.remote_address,
+        )
 
 
 def _wait(preferences: list[str]) -> int | None:
