@@ -1,5 +1,6 @@
 """The data of a deployment: its database, and the key that belongs to it."""
 
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,8 +16,10 @@ from deputize.store import Database, Transaction
 
 #: Beside ``deputize.toml``, when no other folder is named.
 DATA_FOLDER: Final = ".deputize"
-_DATABASE_FILE: Final = "deputize.db"
+#: In the folder of the data, unless the settings name another database.
+DATABASE_FILE: Final = "deputize.db"
 _KEY_FILE: Final = "master.key"
+_ADDRESS_FILE: Final = "address"
 #: Where the database remembers which key it was written with.
 _KEY_MARK: Final = ("deployment", "master key")
 
@@ -46,7 +49,7 @@ async def open_deployment(
     Raises ``Misconfigured`` for a key that is missing, unsafe or another one than the database was
     written with, and for what ``Database.open`` refuses.
     """
-    url = settings.store or f"sqlite+aiosqlite:///{(folder / _DATABASE_FILE).absolute()}"
+    url = settings.store or f"sqlite+aiosqlite:///{(folder / DATABASE_FILE).absolute()}"
     database = Database(url, clock=clock)
     await database.open()
     try:
@@ -68,6 +71,21 @@ async def open_deployment(
 def data_folder(settings: Settings, *, project_root: Path, data: Path | None) -> Path:
     """Return the folder of the data: the one that is named, in settings, or beside the project's file."""
     return data or settings.data or project_root / DATA_FOLDER
+
+
+def remember_address(folder: Path, url: str) -> None:
+    """Write down in *folder* at which address the server listens, for whoever makes addresses for callers."""
+    # Like all that is kept there, it is not for others to read. With database and key elsewhere, it is alone.
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(folder / _ADDRESS_FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(f"{url}\n")
+
+
+def known_address(folder: Path) -> str | None:
+    """Return the address at which the server of *folder* listened when it last started."""
+    path = folder / _ADDRESS_FILE
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else None
 
 
 def _key(settings: Settings, folder: Path, *, first_start: bool) -> MasterKey:

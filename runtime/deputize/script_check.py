@@ -47,10 +47,11 @@ class SandboxChecker:
 
 def _importing(library: Candidate) -> Candidate:
     """Return a script that does nothing but import *library*: a library is compiled with its importer."""
+    name = library.name.rpartition("/")[2]
     return replace(
         library,
-        source=f"from shared import {library.name}\n\ndef main():\n    return None\n",
-        shared={**library.shared, library.name: library.source},
+        source=f"from shared import {name}\n\ndef main():\n    return None\n",
+        shared={**library.shared, name: library.source},
         trigger=INBOUND,
     )
 

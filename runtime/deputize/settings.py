@@ -3,13 +3,21 @@
 import os
 import re
 from pathlib import Path
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from deputize.errors import Misconfigured
 from deputize_client import MissingSecret, Secret
 
 _SECRET_PREFIX = "DEPUTIZE_SECRET_"  # noqa: S105 - the name of a setting
+
+
+class SettingsInvalid(Misconfigured):
+    """A ``DEPUTIZE_…`` variable has a value that means nothing."""
+
+    code = "SETTINGS_INVALID"
 
 
 class Settings(BaseSettings):
@@ -31,12 +39,28 @@ class Settings(BaseSettings):
     """The address that the server listens on."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses of proxies whose ``X-Forwarded-For`` and ``-Proto`` are believed."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """What the server logs to stderr."""
     concurrency: int = Field(default=10, gt=0, le=1000)
     """Runs that are under way at once."""
     drain_seconds: float = Field(default=20, ge=0)
     """Seconds that runs under way have to finish when the server stops."""
     allow_contained_jail: bool = False
     """Run scripts also where namespaces or Landlock are missing; shown in every run."""
+
+    @classmethod
+    def read(cls) -> Self:
+        """Return what the environment says. Raises ``SettingsInvalid``, without values: one is a key."""
+        try:
+            return cls()
+        except ValidationError as error:
+            problems = error.errors(include_url=False, include_input=False, include_context=False)
+            lines = [f"{_variable(str(each['loc'][0]))}: {each['msg'].lower()}." for each in problems]
+            raise SettingsInvalid("\n".join(lines)) from None
+        except SettingsError as error:
+            name = re.search(r'field "(\w+)"', str(error))
+            where = "a DEPUTIZE_… variable" if name is None else _variable(name[1])
+            raise SettingsInvalid(f'{where}: a list is written as JSON: ["10.0.0.1"].') from None
 
     def secret(self, name: str) -> Secret | MissingSecret:
         """Return the secret *name* from ``DEPUTIZE_SECRET_<NAME>`` or the folder of secrets.
@@ -56,3 +80,7 @@ class Settings(BaseSettings):
             return None
         path = folder / name
         return path.read_text(encoding="utf-8").rstrip("\r\n") if path.is_file() else None
+
+
+def _variable(field: str) -> str:
+    return f"DEPUTIZE_{field.upper()}"

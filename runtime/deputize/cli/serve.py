@@ -10,6 +10,7 @@ from rich.text import Text
 from deputize import __version__
 from deputize.cli.errors import ExitCode
 from deputize.cli.escape import visible
+from deputize.cli.logs import log_to_stderr
 from deputize.cli.terminal import Terminal
 from deputize.composition.server import RunningServer, ServerOptions, open_server
 from deputize.deployment import data_folder
@@ -50,6 +51,7 @@ def serve_project(command: ServeCommand) -> ExitCode:
     terminal = Terminal.open(plain=command.plain)
     project = Project.load(find_project(command.project or Path()))
     settings = Settings()
+    log_to_stderr(level=settings.log_level)
     options = ServerOptions(
         folder=data_folder(settings, project_root=project.root, data=command.data),
         port=command.port,

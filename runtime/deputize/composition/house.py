@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
+from deputize.clock import now
 from deputize.composition.drafts import DraftCheck
 from deputize.domain.endpoint import EVERY_PLAN
 from deputize.domain.limits import Limits
@@ -29,11 +30,6 @@ _IN_MEMORY = "sqlite+aiosqlite:///:memory:"
 
 #: By the scope and the name of the endpoint that each stands in for.
 StandIns = Mapping[tuple[str, str], StandInServer]
-
-
-def now() -> datetime:
-    """Return the time; the one clock that everything else is passed."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deputize.activity.entries import Script
+from deputize.clock import now
 from deputize.composition.drafts import DraftCheck
-from deputize.composition.house import load_stand_ins, now, open_engine, open_sandbox, shown_name
+from deputize.composition.house import load_stand_ins, open_engine, open_sandbox, shown_name
 from deputize.credentials.keys import KeyHasher
 from deputize.credentials.password_gate import PasswordGate
 from deputize.credentials.passwords import Passwords
 from deputize.credentials.sealing import Sealer
 from deputize.credentials.throttle import Throttle
-from deputize.deployment import open_deployment
+from deputize.deployment import open_deployment, remember_address
 from deputize.execution.default_script import default_script
 from deputize.inbound.authentication import Authentication
 from deputize.inbound.intake import Intake
@@ -139,6 +140,7 @@ async def open_server(
             listen(outer, host=settings.host, port=options.port, stopping=stopping)
         )
         url = (settings.public_url or listener.url).rstrip("/")
+        remember_address(options.folder, url)
         app = build_app(
             ServerParts(
                 database=database,
