@@ -1,5 +1,6 @@
 """A project that is served by the real command, and people who call it over real sockets."""
 
+import asyncio
 import json
 import os
 import signal
@@ -12,6 +13,13 @@ from typing import Any
 
 import httpx
 import pytest
+
+from deputize.clock import now
+from deputize.credentials.passwords import Passwords
+from deputize.deployment import open_deployment
+from deputize.settings import Settings
+from deputize.use_cases.actor import Actor
+from deputize.use_cases.set_password import set_password
 
 PROJECT = """
 [users.rob]
@@ -213,6 +221,21 @@ class Served:
         return {**run, "activity": entries}
 
 
+async def set_passwords(data: Path, *names: str) -> None:
+    """Give each of *names* the password that ``Served.as_`` sends."""
+    passwords = Passwords()
+    async with open_deployment(Settings(), folder=data, clock=now) as deployment:
+        for name in names:
+            await set_password(
+                deployment.database,
+                Actor.operator(),
+                hasher=passwords,
+                user=name,
+                password=f"password of {name}",
+            )
+    await passwords.close()
+
+
 def ended(run: dict[str, Any]) -> dict[str, Any] | None:
     return run if run.get("state") not in (None, "QUEUED", "RUNNING") else None
 
@@ -241,8 +264,7 @@ def project(tmp_path: Path) -> Path:
 def served(project: Path) -> Iterator[Served]:
     server = Served(project)
     server.start()
-    for name in ("rob", "dana", "mary", "nobody"):
-        server.command("user", "password", name, input_=f"password of {name}\n")
+    asyncio.run(set_passwords(server.data, "rob", "dana", "mary", "nobody"))
     try:
         yield server
     finally:
