@@ -31,13 +31,12 @@ def run_job(
     """Run the script of *job* and return the frame that says how it ended. Raises MemoryError."""
     channel = HostChannel(connection)
     CLOCK.begin(job.get("now"), api.Clock(channel).sleep)
-    random_module.begin(job["seed"])
     arguments = {
         private(name): provided(each["kind"], each["value"], channel) for name, each in job["provide"].items()
     }
     shared: Mapping[str, str] = job.get("shared", {})
     files = {SCRIPT_FILE: None, **{library_code_file(name): library_file(name) for name in shared}}
-    importer = Importer(facades, lambda name: execute(shared[name]))
+    importer = Importer(facades, lambda name: execute(shared[name]), lambda: random_module.begin(job["seed"]))
     builtins = script_builtins(print_=_print_into(channel), import_=importer)
 
     def execute(code: str) -> dict[str, Any]:

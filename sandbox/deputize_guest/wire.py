@@ -24,8 +24,7 @@ def encode(frame: Mapping[str, Any]) -> bytes:
 
     Raises ValueError for NaN and infinities. A lone surrogate, which UTF-8 cannot carry, becomes ``?``.
     """
-    text = json.dumps(frame, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    body = text.encode("utf-8", "replace")
+    body = _ENCODER.encode(frame).encode("utf-8", "replace")
     return len(body).to_bytes(_HEADER, "big") + body
 
 
@@ -34,7 +33,7 @@ def decode(body: bytes) -> dict[str, Any]:
 
     Raises ValueError for anything else: bad UTF-8, another kind of value, NaN, a number beyond a float.
     """
-    value = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
+    value = _DECODER.decode(body.decode("utf-8"))
     if not isinstance(value, dict):
         raise ValueError(f"a frame is a JSON object, not {type(value).__name__}")  # noqa: TRY004 - the sender's fault
     return value
@@ -104,3 +103,8 @@ def _finite(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError(f"{text} is beyond the range of a float")
     return number
+
+
+# Made once: ``json.dumps`` and ``json.loads`` make theirs anew for every frame.
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_DECODER: Final = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)

@@ -9,13 +9,22 @@ from deputize_guest.dialect.importable import SHARED
 #: Modules that C code of the standard library imports through the script that called it. It takes them from
 #: the interpreter's own list afterwards, so that the answer does not matter; no script can write these names.
 _FOR_THE_INTERPRETER: Final = frozenset({"_strptime"})
+#: Modules through which a script can draw at random.
+_DRAW: Final = frozenset({"random", "uuid"})
 
 
 class Importer:
     """Answers ``__import__`` of one run out of the facades and the plan's shared libraries."""
 
-    def __init__(self, facades: Mapping[str, Facade], execute: Callable[[str], dict[str, Any]]) -> None:
+    def __init__(
+        self,
+        facades: Mapping[str, Facade],
+        execute: Callable[[str], dict[str, Any]],
+        seed: Callable[[], None] | None = None,
+    ) -> None:
         self._facades = facades
+        #: Seeds what draws at random. Most scripts draw nothing, so it waits for the first module that does.
+        self._seed = seed
         #: Runs a shared library and returns its names.
         self._execute = execute
         self._libraries: dict[str, Library] = {}
@@ -38,6 +47,9 @@ class Importer:
         facade = self._facades.get(name)
         if facade is None or level:
             raise ImportError(f'the module "{name}" is not available', name=name)
+        if name in _DRAW and self._seed is not None:
+            self._seed()
+            self._seed = None
         if not fromlist:
             return self._facades[name.partition(".")[0]]
         # C code asks for "__doc__", to be given the module itself.

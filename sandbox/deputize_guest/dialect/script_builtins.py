@@ -52,19 +52,25 @@ INSTEAD: Final = {
 NAMES: Final = PLAIN | frozenset(OWN) | {"True", "False", "None", "super", "__name__"}
 
 
+# A guest serves one run, so there is one dict, filled in where it lies: a copy would count a reference to
+# each of its values, and so write to all of their pages.
+_BUILTINS: Final[dict[str, Any]] = {
+    **{name: getattr(builtins, name) for name in PLAIN},
+    "delattr": attributes.script_delattr,
+    "getattr": attributes.script_getattr,
+    "hasattr": attributes.script_hasattr,
+    "setattr": attributes.script_setattr,
+    "super": super,
+    "type": kinds.Type(),
+    "vars": kinds.script_vars,
+    # Scripts cannot write this one; the interpreter looks it up for a class.
+    "__build_class__": build_class,
+}
+
+
 def script_builtins(*, print_: Callable[..., None], import_: Callable[..., Any]) -> dict[str, Any]:
-    """Return the built-ins of one run, the interpreter's hooks among them."""
-    return {
-        **{name: getattr(builtins, name) for name in PLAIN},
-        "delattr": attributes.script_delattr,
-        "getattr": attributes.script_getattr,
-        "hasattr": attributes.script_hasattr,
-        "print": print_,
-        "setattr": attributes.script_setattr,
-        "super": super,
-        "type": kinds.Type(),
-        "vars": kinds.script_vars,
-        # Scripts cannot write these two; the interpreter looks them up for import and class.
-        "__build_class__": build_class,
-        "__import__": import_,
-    }
+    """Return the built-ins of the run, the interpreter's hooks among them."""
+    _BUILTINS["print"] = print_
+    # Scripts cannot write this one either.
+    _BUILTINS["__import__"] = import_
+    return _BUILTINS
