@@ -1,7 +1,9 @@
 """The runtime: what an application opens to run scripts as its users."""
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
@@ -13,8 +15,9 @@ from deputize.activity.stream import Listener
 from deputize.composition import House, open_platform, open_project
 from deputize.domain.limits import Limits
 from deputize.domain.principal import Principal
-from deputize.domain.run import Run
+from deputize.domain.run import Run, RunState
 from deputize.domain.start import read_start
+from deputize.domain.stored_run import StoredRun
 from deputize.errors import (
     DeputizeError,
     Misconfigured,
@@ -30,9 +33,17 @@ from deputize.project.source import ScriptSource, find_script, read_script
 from deputize.script_check import SandboxChecker, compile_candidate, rejected
 from deputize.settings import Settings
 from deputize.stand_ins import StandInServer
+from deputize.store import Transaction
 from deputize.use_cases.scripts import Candidate
+from deputize.worker.store_keeper import StoreKeeper
 from deputize_client import Endpoint, TransportFor
 from deputize_sandbox import CompiledScript, Diagnostic
+
+#: How long runs are kept in memory after their end.
+_KEPT = timedelta(hours=1)
+_FORGOTTEN_AT_ONCE = 100
+_MOST_SET_OFF = 1000
+_LOOK_SECONDS = 0.02
 
 
 class RuntimeClosed(DeputizeError):
@@ -196,8 +207,24 @@ class Runtime:
             form=_form(source),
             integration_id=integration_id or "",
             chain=(integration_id,) if integration_id else (),
+            trace_id=run_id.replace("-", ""),
         )
-        return await house.engine.execute(order, listener=listener)
+        # The platform looks the run up when the script calls, for the chain that led there.
+        await house.database.write(lambda tx: _keep_begun(tx, order, source))
+        keeper = StoreKeeper(house.database, run_id=run_id)
+        return await house.engine.execute(order, listener=listener, keeper=keeper)
+
+    async def settled(self) -> tuple[StoredRun, ...]:
+        """Wait until nothing runs any more, and return the runs that events have set off, in order.
+
+        Those are the outbound integrations of a project, performed as the initiators of their events.
+        """
+        database = self._open_house.database
+        while True:
+            runs = await database.read(_set_off)
+            if all(_is_over(each) for each in runs):
+                return runs
+            await asyncio.sleep(_LOOK_SECONDS)
 
     async def check(self, script: str, *, kind: str | None = None) -> tuple[Diagnostic, ...]:
         """Return what is wrong with *script*, without running any of it.
@@ -241,6 +268,39 @@ def _candidate(source: ScriptSource, *, trigger: str, resources: Resources) -> C
         shared=resources.shared,
         endpoints=frozenset(resources.endpoints),
     )
+
+
+async def _keep_begun(tx: Transaction, order: Order, source: ScriptSource) -> None:
+    """Keep a run of *order*, under way; what ended long ago is forgotten, as all of it is in memory."""
+    await tx.runs.delete_ended(tx.now - _KEPT, limit=_FORGOTTEN_AT_ONCE)
+    plan = source.integration.plan if source.integration else None
+    await tx.runs.add(
+        StoredRun(
+            id=order.run_id,
+            state=RunState.RUNNING,
+            integration_id=order.integration_id or None,
+            plan_id=ids.plan_id(plan) if plan else None,
+            name=order.name,
+            trigger=order.start.trigger,
+            script_sha256=order.script.sha256,
+            shown_path=source.shown_path,
+            start=order.start.model_dump(mode="json"),
+            initiator=order.principal,
+            chain=order.chain,
+            trace_id=order.run_id.replace("-", ""),
+            queued=tx.now,
+            started=tx.now,
+        )
+    )
+
+
+async def _set_off(tx: Transaction) -> tuple[StoredRun, ...]:
+    runs = await tx.runs.page(limit=_MOST_SET_OFF)
+    return tuple(reversed([each for each in runs if each.event_id is not None]))
+
+
+def _is_over(run: StoredRun) -> bool:
+    return run.state not in (RunState.QUEUED, RunState.RUNNING)
 
 
 def _integration_id(source: ScriptSource) -> str | None:

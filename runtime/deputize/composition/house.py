@@ -18,11 +18,13 @@ from deputize.platform.interface import Platform
 from deputize.project import Project, ids
 from deputize.project.apply import apply_project
 from deputize.project.content import ProjectContent
+from deputize.queue.inline import InlineQueue
 from deputize.resources import FixedResources, StoredResources
 from deputize.script_check import SandboxChecker
 from deputize.settings import Settings
 from deputize.stand_ins import StandIn, StandInServer
 from deputize.store import Database
+from deputize.worker import Worker
 from deputize_client import TokenSource, TransportFor
 from deputize_sandbox import JailUnavailable, Sandbox
 
@@ -42,6 +44,8 @@ class House:
     engine: Engine
     resources: ResourceSource
     limits: Limits
+    #: Performs what the events of a project set off; None over an application's own platform.
+    queue: InlineQueue | None = None
     #: By the endpoint's name, with its plan in front where it belongs to one.
     stand_ins: Mapping[str, StandInServer] = field(default_factory=dict)
 
@@ -63,19 +67,36 @@ async def open_project(
     database = await _open_database(stack)
     content = ProjectContent.present(project)
     await database.write(lambda tx: apply_project(tx, content))
-    platform = EmbeddedPlatform(
-        database, on_run=_left_queued, check_script=DraftCheck(SandboxChecker(sandbox))
-    )
+    queue: InlineQueue
+
+    def submit(run_id: str) -> None:
+        queue.submit(run_id)
+
+    platform = EmbeddedPlatform(database, on_run=submit, check_script=DraftCheck(SandboxChecker(sandbox)))
     platform.attach(await stack.enter_async_context(serve(platform.asgi)))
     stack.push_async_callback(platform.close)
     servers = {key: await stack.enter_async_context(StandInServer(each)) for key, each in canned.items()}
+    engine = await open_engine(stack, sandbox=sandbox, platform=platform, transport=transport)
+    resources = StoredResources(settings=settings, sealer=None, stand_ins=servers)
+    worker = Worker(
+        database=database,
+        compiler=sandbox,
+        executor=engine,
+        resources=resources,
+        limits=project.file.limits,
+    )
+    queue = InlineQueue(worker, concurrency=settings.concurrency)
+    await queue.start()
+    # Whoever closes the runtime does not wait for what events have set off: see ``Runtime.settled``.
+    stack.push_async_callback(queue.drain, 0)
     return House(
         database=database,
         sandbox=sandbox,
         platform=platform,
-        engine=await open_engine(stack, sandbox=sandbox, platform=platform, transport=transport),
-        resources=StoredResources(settings=settings, sealer=None, stand_ins=servers),
+        engine=engine,
+        resources=resources,
         limits=project.file.limits,
+        queue=queue,
         stand_ins={shown_name(project, key): server for key, server in servers.items()},
     )
 
@@ -99,10 +120,6 @@ async def open_platform(
         resources=FixedResources(resources),
         limits=limits,
     )
-
-
-def _left_queued(_run_id: str) -> None:
-    """Leave a run that an event has set off where it is: one script is run here, and no server."""
 
 
 async def open_sandbox(stack: AsyncExitStack, *, settings: Settings) -> Sandbox:
