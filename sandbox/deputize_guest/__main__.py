@@ -12,6 +12,8 @@ def main() -> None:
     """
     control, loop, *roots = sys.argv[1:]
     sys.path.extend(roots)
+    # ``uuid`` does without the library of this name, which would be one more in every guest.
+    sys.modules["_uuid"] = None  # type: ignore[assignment]
     from deputize_guest import zygote  # noqa: PLC0415 - importable only since the line above
 
     zygote.main(int(control), importlib.import_module(loop))

@@ -18,7 +18,6 @@ A layer that fails raises ``LayerFailed``; nobody goes on without it.
 import base64
 import ctypes
 import os
-import resource
 import select
 import struct
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,6 +26,10 @@ from typing import Any, Final
 
 #: The number of the guest's one descriptor.
 SOCKET: Final = 3
+# The kernel's numbers of limits: the module ``resource`` would be one more library in every guest.
+RLIMIT_CPU: Final = 0
+RLIMIT_DATA: Final = 2
+RLIMIT_AS: Final = 9
 
 # Numbers of x86-64, the only machine whose plan exists.
 _POLL: Final = 7
@@ -55,7 +58,6 @@ _MNT_DETACH: Final = 2
 _SIGKILL: Final = 9
 _INSTRUCTION: Final = 8
 _PAIR: Final = struct.Struct("QQ")
-_NO_LIMIT: Final = 0xFFFFFFFFFFFFFFFF
 _LAST_DESCRIPTOR: Final = 0xFFFFFFFF
 
 #: Holds the interpreter's lock while it calls: a clone must not let another thread in between.
@@ -136,8 +138,8 @@ def enclose(plan: Plan, enclosure: Enclosure) -> None:
     with enclosure.layer("no new privileges", "set"):
         process_control(_PR_SET_NO_NEW_PRIVS, 1)
     with enclosure.layer("resource limits", "set"):
-        for name, value in plan["rlimits"].items():
-            limit(getattr(resource, name), value)
+        for which, value in plan["rlimits"]:
+            limit(which, value)
     if plan["landlock"] is not None:
         with enclosure.layer("landlock", "no file, no TCP, no signal out"):
             _restrict_by_landlock(base64.b64decode(plan["landlock"], validate=True))
@@ -167,8 +169,8 @@ class Confinement:
             self.strip.append(("capabilities", _converted(_CAPSET, *map(_buffer, _capabilities(0)))))
         #: The limits that no run may raise.
         self.limit: list[Step] = [
-            ("resource limits", _converted(_PRLIMIT, 0, getattr(resource, name), _pair(value), 0))
-            for name, value in plan["guest_rlimits"].items()
+            ("resource limits", _converted(_PRLIMIT, 0, which, _pair(value), 0))
+            for which, value in plan["guest_rlimits"]
         ]
         #: The seccomp filter: the last step, after which nothing else can be built or undone.
         self.filter: list[Step] = []
@@ -184,14 +186,16 @@ class RunLimits:
 
     #: Bytes of memory beyond what the zygote has, and CPU seconds.
     RECEIVED: Final = struct.Struct("<QQ")
+    UNLIMITED: Final = RECEIVED.pack(0xFFFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF)
 
     def __init__(self) -> None:
         # Needs /proc: made before the jail is.
         with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - pathlib is not loaded in the guest
             pages = [int(field) for field in file.read().split()]
-        self._address_space = pages[0] * resource.getpagesize()
-        self._data = pages[5] * resource.getpagesize()
-        kinds = (resource.RLIMIT_AS, resource.RLIMIT_DATA, resource.RLIMIT_CPU)
+        page = os.sysconf("SC_PAGE_SIZE")
+        self._address_space = pages[0] * page
+        self._data = pages[5] * page
+        kinds = (RLIMIT_AS, RLIMIT_DATA, RLIMIT_CPU)
         self._pairs = [_pair(0) for _ in kinds]
         self._ceilings = [_ceiling(which) for which in kinds]
         self._steps: list[Step] = [
@@ -223,14 +227,14 @@ def apply(steps: Iterable[Step]) -> None:
 
 def limit(which: int, value: int) -> None:
     """Set a resource limit to *value*, or leave it lower than that."""
-    allowed = min(value, _ceiling(which))
-    resource.setrlimit(which, (allowed, allowed))
+    system_call(_PRLIMIT, 0, which, ctypes.byref(_pair(min(value, _ceiling(which)))), 0)
 
 
 def _ceiling(which: int) -> int:
     """Return how high a limit may be set."""
-    hard = resource.getrlimit(which)[1]
-    return _NO_LIMIT if hard == resource.RLIM_INFINITY else hard
+    pair = _pair(0)
+    system_call(_PRLIMIT, 0, which, 0, ctypes.byref(pair))
+    return int(_PAIR.unpack(pair)[1])
 
 
 def _converted(number: int, *arguments: Any) -> tuple[Any, ...]:

@@ -7,9 +7,7 @@ there must not hide behind another.
 
 import ctypes
 import errno
-import mmap
 import os
-import resource
 import signal
 import socket
 from collections.abc import Callable
@@ -24,6 +22,9 @@ _NOBODY: Final = 65534
 _PR_GET_NO_NEW_PRIVS: Final = 39
 _DOCUMENTATION_ADDRESS: Final = ("192.0.2.1", 9)
 _SOME_DESCRIPTORS: Final = 1024
+_PAGE: Final = 4096
+_READ, _EXECUTE = 1, 4
+_SHARED, _PRIVATE, _ANONYMOUS = 1, 2, 0x20
 _MUCH_MEMORY: Final = 64 * 1024 * 1024
 _MMAP: Final = 9
 _MPROTECT: Final = 10
@@ -134,28 +135,25 @@ def _fork() -> None:
         os._exit(0)
 
 
+def _map(size: int, protection: int) -> int:
+    return confine.system_call(_MMAP, 0, size, protection, _PRIVATE | _ANONYMOUS, -1, 0)
+
+
 def _map_executable() -> None:
-    mmap.mmap(
-        -1,
-        mmap.PAGESIZE,
-        flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS,
-        prot=mmap.PROT_READ | mmap.PROT_EXEC,
-    )
+    _map(_PAGE, _READ | _EXECUTE)
 
 
 def _make_executable() -> None:
-    with mmap.mmap(-1, mmap.PAGESIZE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) as area:
-        address = ctypes.addressof(ctypes.c_char.from_buffer(area))
-        confine.system_call(_MPROTECT, address, mmap.PAGESIZE, mmap.PROT_READ | mmap.PROT_EXEC)
+    confine.system_call(_MPROTECT, _map(_PAGE, _READ), _PAGE, _READ | _EXECUTE)
 
 
 def _map_a_file() -> None:
-    confine.system_call(_MMAP, 0, mmap.PAGESIZE, mmap.PROT_READ, mmap.MAP_SHARED, confine.SOCKET, 0)
+    confine.system_call(_MMAP, 0, _PAGE, _READ, _SHARED, confine.SOCKET, 0)
 
 
 def _take_memory() -> None:
-    confine.limit(resource.RLIMIT_AS, mmap.PAGESIZE)
-    mmap.mmap(-1, _MUCH_MEMORY, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    confine.limit(confine.RLIMIT_AS, _PAGE)
+    _map(_MUCH_MEMORY, _READ)
 
 
 def _execute() -> None:

@@ -34,7 +34,6 @@ the guest's own socket is at its end.
 """
 
 import ctypes
-import fcntl
 import gc
 import json
 import os
@@ -49,8 +48,15 @@ from typing import Any, Final, NoReturn, Protocol
 
 from deputize_guest import confine, self_test, wire
 
+#: Any number that is not the guests'.
+_CONTROL: Final = 10
 _PACKET: Final = 64 * 1024
 _CLONE: Final = 56
+_WAIT4: Final = 61
+#: The beginning of ``struct rusage``: user time, system time, peak memory; and its whole length.
+_USAGE: Final = struct.Struct("5q")
+_USAGE_BYTES: Final = 144
+_MICROSECONDS: Final = 1_000_000
 _CLONE_PIDFD: Final = 0x1000
 _READABLE: Final = select.EPOLLIN
 #: What ``ps`` shows.
@@ -88,7 +94,7 @@ def main(control_fd: int, loop: Loop) -> None:
     status = 1
     try:
         # What is received takes the lowest number that is free: from the end of this start on, the guests'.
-        control = socket.socket(fileno=fcntl.fcntl(control_fd, fcntl.F_DUPFD, confine.SOCKET + 1))
+        control = socket.socket(fileno=os.dup2(control_fd, _CONTROL))
         os.dup2(0, confine.SOCKET)
         host = os.pidfd_open(os.getppid())
         # A guest inherits it; Ctrl-C is the host's business.
@@ -96,8 +102,8 @@ def main(control_fd: int, loop: Loop) -> None:
         loop.warm_up()
         plan = json.loads(control.recv(_PACKET))
         _forget_the_way_here()
-        rehearsal = _practise(loop, plan["rehearsal"])
         limits = confine.RunLimits()
+        rehearsal = _practise(loop, limits, plan["rehearsal"])
         enclosure = confine.Enclosure()
         try:
             confine.enclose(plan["jail"], enclosure)
@@ -144,11 +150,15 @@ class Zygote:
         self._guests: dict[int, tuple[int, int]] = {}  # pidfd → (the host's number, pid)
         self._poll = select.epoll()
         self._pidfd = ctypes.c_int(-1)
+        self._status = ctypes.c_int(0)
+        self._usage = ctypes.create_string_buffer(_USAGE_BYTES)
+        self._wait = ctypes.c_long(_WAIT4)
+        self._waited = (ctypes.byref(self._status), ctypes.c_long(0), ctypes.byref(self._usage))
         self._clone = (
             ctypes.c_long(_CLONE),
             ctypes.c_long(clone_flags | _CLONE_PIDFD | signal.SIGCHLD),
             ctypes.c_long(0),
-            ctypes.c_void_p(ctypes.addressof(self._pidfd)),
+            ctypes.byref(self._pidfd),
             ctypes.c_long(0),
             ctypes.c_long(0),
         )
@@ -216,10 +226,10 @@ class Zygote:
                 confine.apply(confinement.limit)
                 confine.apply(confinement.filter)
                 if mode == PARKED:
-                    self._serve()
+                    _serve(self._loop, self._limits)
                     parked = {"kind": "parked", "cpu_seconds": time.process_time()}
                     os.write(confine.SOCKET, wire.encode(parked))
-                self._serve()
+                _serve(self._loop, self._limits)
             status = _DONE
         except confine.LayerFailed as failure:
             frame = {"kind": "unconfined", "layer": failure.layer, "detail": failure.detail}
@@ -227,23 +237,28 @@ class Zygote:
         finally:
             os._exit(status)
 
-    def _serve(self) -> None:
-        if self._limits.receive():
-            gc.enable()
-            self._loop.serve(confine.SOCKET)
-
     def _reap(self, pidfd: int) -> bytes:
         number, pid = self._guests.pop(pidfd)
         self._poll.unregister(pidfd)
         os.close(pidfd)
-        _, status, usage = os.wait4(pid, 0)
-        return EVENT.pack(ENDED, number, status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+        # Not ``os.wait4``: it takes the module ``resource``, one more library in every guest.
+        confine.call(self._wait, ctypes.c_long(pid), *self._waited)
+        seconds, microseconds, more_seconds, more_microseconds, peak = _USAGE.unpack_from(self._usage)
+        spent = seconds + more_seconds + (microseconds + more_microseconds) / _MICROSECONDS
+        return EVENT.pack(ENDED, number, self._status.value, spent, peak)
 
 
-def _practise(loop: Loop, rehearsal: Mapping[str, Any] | None) -> bytes:
-    """Compile the script of *rehearsal* and run it some times, here; return the frames that have it run.
+def _serve(loop: Loop, limits: confine.RunLimits) -> None:
+    """Do one job in here, as a guest does it."""
+    if limits.receive():
+        gc.enable()
+        loop.serve(confine.SOCKET)
 
-    Its calls are answered beforehand: the answers lie in the socket behind the job.
+
+def _practise(loop: Loop, limits: confine.RunLimits, rehearsal: Mapping[str, Any] | None) -> bytes:
+    """Compile the script of *rehearsal* and run it some times, here; return what has a guest run it.
+
+    Its calls are answered beforehand: the answers lie in the socket behind the job. Its limits limit nothing.
     """
     if rehearsal is None:
         return b""
@@ -252,15 +267,15 @@ def _practise(loop: Loop, rehearsal: Mapping[str, Any] | None) -> bytes:
     ours.send(wire.encode(rehearsal["compile"]))
     loop.serve(confine.SOCKET)
     compiled = wire.Connection(ours.fileno()).receive()
-    frames = wire.encode({**rehearsal["run"], "code": compiled["code"]})
-    frames += b"".join(wire.encode(answer) for answer in rehearsal["answers"])
+    job = limits.UNLIMITED + wire.encode({**rehearsal["run"], "code": compiled["code"]})
+    job += b"".join(wire.encode(answer) for answer in rehearsal["answers"])
     for _ in range(_REPETITIONS):
-        ours.send(frames)
-        loop.serve(confine.SOCKET)
+        ours.send(job)
+        _serve(loop, limits)
         ours.recv(_PACKET)
     ours.close()
     theirs.close()
-    return frames
+    return job
 
 
 def _forget_the_way_here() -> None:

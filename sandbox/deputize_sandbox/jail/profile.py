@@ -2,6 +2,7 @@
 
 import base64
 import platform
+import resource
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -73,8 +74,8 @@ class JailProfile:
             "namespaces": dict(self.namespaces),
             "clone_flags": self.clone_flags,
             "identity": self.identity,
-            "rlimits": dict(self.rlimits),
-            "guest_rlimits": dict(self.guest_rlimits),
+            "rlimits": [(getattr(resource, name), value) for name, value in self.rlimits.items()],
+            "guest_rlimits": [(getattr(resource, name), value) for name, value in self.guest_rlimits.items()],
             "landlock": None if self.landlock is None else base64.b64encode(self.landlock).decode(),
             "seccomp": None if self.seccomp is None else base64.b64encode(self.seccomp).decode(),
             "last_capability": self.last_capability,

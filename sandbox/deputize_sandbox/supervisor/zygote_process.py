@@ -31,8 +31,6 @@ _REQUEST: Final = struct.Struct("<IB")
 _LEAN, _PARKED, _TEST, _KILL = 0, 1, 2, 3
 _EVENT: Final = struct.Struct("<BIidI")
 _REFUSED, _ENDED = 1, 2
-_LIMITS: Final = struct.Struct("<QQ")
-_UNLIMITED: Final = 0xFFFFFFFFFFFFFFFF
 
 _PACKET: Final = 64 * 1024
 _START_SECONDS: Final = 20.0
@@ -57,7 +55,7 @@ class Enclosed(BaseModel):
 
     event: Literal["ready", "failed"]
     layers: list[EnclosedLayer]
-    #: The frames that have a guest rehearse, as Latin-1.
+    #: What has a guest rehearse, as Latin-1.
     rehearsal: str
 
     def reports(self) -> tuple[LayerReport, ...]:
@@ -140,7 +138,7 @@ class ZygoteProcess:
     def park(self) -> GuestProcess:
         """Ask for a guest that rehearses: ready when it says ``parked``."""
         guest = self._spawn(_PARKED, "")
-        guest.post(_LIMITS.pack(_UNLIMITED, _UNLIMITED) + self._rehearsal)
+        guest.post(self._rehearsal)
         return guest
 
     def test(self, task: str) -> GuestProcess:
