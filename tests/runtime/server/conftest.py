@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import re
-import socket
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -87,25 +86,11 @@ class QuickHash:
 
 
 class Checker:
-    """Finds fault with scripts that call eval, and warns of those that are long."""
-
-    def __init__(self):
-        self.checked = []
+    """Finds fault with scripts that call eval."""
 
     async def check(self, candidate):
-        self.checked.append(candidate)
-        found = []
-        if "eval(" in candidate.source:
-            found.append(
-                Diagnostic(
-                    code="NAME_NOT_ALLOWED",
-                    message="eval is not available.",
-                    file=candidate.name,
-                    line=1,
-                    column=1,
-                )
-            )
-        return tuple(found)
+        fault = {"code": "NAME_NOT_ALLOWED", "message": "eval is not available.", "line": 1, "column": 1}
+        return (Diagnostic(file=candidate.name, **fault),) if "eval(" in candidate.source else ()
 
 
 async def platform(scope, receive, send):
@@ -381,7 +366,6 @@ class Wire:
             return b""
 
     async def exchange(self, data):
-        """Send *data* and return everything until the server closes the connection."""
         await self.send(data)
         return await self.rest()
 
@@ -405,19 +389,11 @@ def wire():
 
 @pytest.fixture
 def serve():
-    """Serve an application on a real socket."""
-
     @asynccontextmanager
     async def serving(app, **more):
+        """Serve *app* on a real socket."""
         stopping = more.pop("stopping", None) or asyncio.Event()
         async with listen(app, stopping=stopping, **more) as listener:
             yield listener
 
     return serving
-
-
-@pytest.fixture
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

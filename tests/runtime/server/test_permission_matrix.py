@@ -1,0 +1,130 @@
+"""Who may do what over /api/v1: every operation, for every kind of caller."""
+
+import pytest
+
+pytestmark = pytest.mark.anyio
+
+#: Who asks, in the order of the columns below: nobody, then by role.
+CALLERS = (None, "rob", "stan", "iris", "dev", "sue", "ann")
+SIGNED_IN = (401, 403, 200, 200, 200, 200, 200)
+
+
+def only(*names, status=200):
+    """Return the statuses of an operation that is for *names*."""
+    return tuple(401 if each is None else status if each in names else 403 for each in CALLERS)
+
+
+DEVELOPERS = only("dev", "ann")
+ENDPOINT = {"definition": {"base_url": "https://desk.example/"}}
+
+#: Every operation, by its name: how it is asked, and what it answers whom.
+OPERATIONS = {
+    "getMyself": ("GET", "/me", None, SIGNED_IN),
+    "listRuns": ("GET", "/runs", None, SIGNED_IN),
+    "getRun": ("GET", "/runs/run-of-stan", None, only("stan", "dev", "ann")),
+    "listActivityOfRun": ("GET", "/runs/run-of-stan/activity", None, only("stan", "dev", "ann")),
+    "listActivity": ("GET", "/activity", None, SIGNED_IN),
+    "followActivity": ("GET", "/activity/stream", None, SIGNED_IN),
+    "listPlans": ("GET", "/plans", None, SIGNED_IN),
+    "getPlan": ("GET", "/plans/Incidents", None, only("dev", "sue", "ann")),
+    "changePlan": ("PATCH", "/plans/incidents", {"enabled": True}, only("sue", "ann")),
+    "listForms": ("GET", "/forms", None, SIGNED_IN),
+    "getForm": ("GET", "/forms/alert", None, only("dev", "sue", "ann")),
+    "changeForm": ("PATCH", "/forms/alert", {"start": ["api"]}, only("sue", "ann")),
+    "listIntegrations": ("GET", "/integrations", None, SIGNED_IN),
+    "getIntegration": ("GET", "/integrations/by-url", None, DEVELOPERS),
+    "editIntegration": ("PATCH", "/integrations/by-url", {"enabled": True}, DEVELOPERS),
+    "checkScript": ("POST", "/integrations/by-url/check", {"script": "x"}, DEVELOPERS),
+    "listScriptVersions": ("GET", "/integrations/by-url/versions", None, DEVELOPERS),
+    "getScriptVersion": ("GET", "/integrations/by-url/versions/1", None, DEVELOPERS),
+    "listKeysOfIntegration": ("GET", "/integrations/by-url/keys", None, SIGNED_IN),
+    "issueKey": ("POST", "/integrations/by-api-key/keys", {"for": "sue"}, only("iris", status=201)),
+    "listKeys": ("GET", "/keys", None, SIGNED_IN),
+    "rotateKey": ("POST", "/keys/{key}/rotate", None, only("iris", "ann", status=201)),
+    "revokeKey": ("DELETE", "/keys/{key}", None, only("iris", "ann", status=204)),
+    "listConstants": ("GET", "/plans/incidents/constants", None, DEVELOPERS),
+    "setConstant": ("PUT", "/plans/incidents/constants/x", {"value": "y"}, only("dev", "ann", status=204)),
+    "deleteConstant": ("DELETE", "/plans/incidents/constants/x", None, only("dev", "ann", status=204)),
+    "listEndpoints": ("GET", "/plans/incidents/endpoints", None, DEVELOPERS),
+    "setEndpoint": ("PUT", "/plans/incidents/endpoints/x", ENDPOINT, only("dev", "ann", status=204)),
+    "deleteEndpoint": ("DELETE", "/plans/incidents/endpoints/x", None, only("dev", "ann", status=204)),
+    "listSecrets": ("GET", "/plans/incidents/secrets", None, DEVELOPERS),
+    "setSecret": (
+        "PUT",
+        "/plans/incidents/secrets/x",
+        {"value": "v", "endpoints": ["y"]},
+        only("dev", "ann", status=204),
+    ),
+    "deleteSecret": ("DELETE", "/plans/incidents/secrets/x", None, only("dev", "ann", status=204)),
+    "listLibraries": ("GET", "/plans/incidents/libraries", None, DEVELOPERS),
+    "setLibrary": ("PUT", "/plans/incidents/libraries/x", {"source": "y"}, only("dev", "ann", status=204)),
+    "deleteLibrary": ("DELETE", "/plans/incidents/libraries/x", None, only("dev", "ann", status=204)),
+    "listUsers": ("GET", "/users", None, only("sue", "ann")),
+    "getUser": ("GET", "/users/rob", None, only("sue", "ann")),
+    "changeUser": ("PATCH", "/users/zoe", {"status": "ACTIVE"}, only("sue", "ann")),
+    "setPassword": (
+        "PUT",
+        "/users/zoe/password",
+        {"password": "correct horse"},
+        only("sue", "ann", status=204),
+    ),
+    "listAudit": ("GET", "/audit", None, only("ann")),
+}
+#: What is there for everybody.
+OPEN = {"triggerIntegration", "isAlive", "isReady", "explainCode"}
+
+
+@pytest.fixture
+async def full(bench):
+    """A deployment that has one of each."""
+    await bench.add_run("run-of-stan", documents=[{}])
+    dev = bench.client("dev")
+    await bench.put_zoe()
+    for path, body in (
+        ("constants/x", {"value": "y"}),
+        ("endpoints/x", ENDPOINT),
+        ("endpoints/y", ENDPOINT),
+        ("secrets/x", {"value": "v", "endpoints": ["y"]}),
+        ("libraries/x", {"source": "x"}),
+    ):
+        assert (await dev.put(f"/api/v1/plans/incidents/{path}", json=body)).status_code == 204
+    return bench
+
+
+async def key_of_zoe(bench):
+    """Return the id of a key of somebody who does not ask."""
+    issuing = bench.client("iris")
+    for each in (await issuing.get("/api/v1/keys?user=zoe")).json()["data"]:
+        await issuing.delete(f"/api/v1/keys/{each['id']}")
+    return (await issuing.post("/api/v1/integrations/by-url/keys", json={"for": "zoe"})).json()["id"]
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+async def test_every_operation_is_for_whom_it_is_for(full, caller):
+    """W-01: each operation decides by itself, whoever shows or hides what."""
+    full.stopping.set()
+    statuses = {}
+    for name, (method, path, body, _) in OPERATIONS.items():
+        key = await key_of_zoe(full) if "{key}" in path else ""
+        answer = await full.client(caller).request(
+            method, "/api/v1" + path.format(key=key), **({} if body is None else {"json": body})
+        )
+        statuses[name] = answer.status_code
+
+    column = CALLERS.index(caller)
+    assert statuses == {name: expected[column] for name, (*_, expected) in OPERATIONS.items()}
+
+
+async def test_every_operation_is_in_the_matrix(bench):
+    document = (await bench.client().get("/openapi.json")).json()
+    named = {
+        operation["operationId"]: (method.upper(), operation["security"])
+        for item in document["paths"].values()
+        for method, operation in item.items()
+    }
+
+    assert named.keys() == OPERATIONS.keys() | OPEN
+    assert {name: named[name][0] for name in OPERATIONS} == {
+        name: each[0] for name, each in OPERATIONS.items()
+    }
+    assert all(named[name][1] == [{"basic": []}] for name in OPERATIONS)
