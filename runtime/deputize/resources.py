@@ -10,6 +10,7 @@ from deputize.project.sections.endpoints import BasicAuth, BearerAuth, EndpointS
 from deputize.settings import Settings
 from deputize.stand_ins import StandInServer
 from deputize.store import Transaction
+from deputize.use_cases.set_secret import SECRETS_TABLE
 from deputize_client import (
     Authentication,
     BasicAuthentication,
@@ -25,9 +26,6 @@ from deputize_client import (
 if TYPE_CHECKING:
     # What seals comes with the server; a script on a laptop does without.
     from deputize.credentials.sealing import Sealer
-
-#: The table of secrets, to which what is sealed there is bound.
-SECRETS_TABLE = "secrets"
 
 
 class FixedResources:

@@ -7,7 +7,7 @@ have their grace, and only then the platform goes that they call.
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deputize.activity.entries import Script
@@ -141,29 +141,28 @@ async def open_server(
         )
         url = (settings.public_url or listener.url).rstrip("/")
         remember_address(options.folder, url)
-        app = build_app(
-            ServerParts(
-                database=database,
-                intake=intake,
-                gate=gate,
-                passwords=passwords,
-                hasher=hasher,
-                sealer=sealer,
-                checker=checker,
-                platform=platform.asgi,
-                cursor_key=key.derive("cursors"),
-                public_url=url,
-                clock=now,
-                stopping=stopping,
-                pulse=pulse,
-                sandbox_ready=sandbox_ready,
-                trusted_proxies=settings.trusted_proxies,
-            )
+        parts = ServerParts(
+            database=database,
+            intake=intake,
+            gate=gate,
+            passwords=passwords,
+            hasher=hasher,
+            sealer=sealer,
+            checker=checker,
+            platform=platform.asgi,
+            cursor_key=key.derive("cursors"),
+            public_url=url,
+            clock=now,
+            stopping=stopping,
+            pulse=pulse,
+            sandbox_ready=sandbox_ready,
+            trusted_proxies=settings.trusted_proxies,
         )
-        # Scripts that set other integrations off call them on the platform's own address.
-        inner.be(app)
+        # Scripts that set other integrations off call them on the platform's own address, where nobody
+        # stands between who could speak for another.
+        inner.be(build_app(replace(parts, trusted_proxies=())))
         await queue.start()
-        outer.be(app)
+        outer.be(build_app(parts))
         yield RunningServer(
             url=url,
             listener=listener,

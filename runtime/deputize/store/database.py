@@ -144,6 +144,8 @@ def _engine(address: Address) -> AsyncEngine:
         return create_async_engine(
             address.url,
             json_serializer=serialize,
+            # What a statement carries may be a secret, and an error of it would quote that.
+            hide_parameters=True,
             pool_size=_CONNECTIONS,
             max_overflow=0,
             pool_timeout=_CONNECT_SECONDS,
@@ -152,7 +154,11 @@ def _engine(address: Address) -> AsyncEngine:
         )
     pool: dict[str, Any] = {} if address.in_memory else {"pool_size": _CONNECTIONS, "max_overflow": 0}
     engine = create_async_engine(
-        address.url, json_serializer=serialize, connect_args={"timeout": _BUSY_SECONDS}, **pool
+        address.url,
+        json_serializer=serialize,
+        hide_parameters=True,
+        connect_args={"timeout": _BUSY_SECONDS},
+        **pool,
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)

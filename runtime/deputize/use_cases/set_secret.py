@@ -25,6 +25,8 @@ from deputize_client import Secret
 
 #: The table to whose rows secrets are sealed.
 SECRETS_TABLE: Final = "secrets"
+#: Characters; what is shorter is not searched for where it might show.
+SHORTEST_SECRET: Final = 8
 
 
 class Seal(Protocol):
@@ -49,6 +51,9 @@ async def set_secret(
 ) -> None:
     """Set the secret *name* of a plan; *plan* may be ``EVERY_PLAN``, for who administers the deployment."""
     refuse_unfit_name(name)
+    if change.value is not None and len(change.value.reveal()) < SHORTEST_SECRET:
+        detail = f"A secret has at least {SHORTEST_SECRET} characters; a shorter one could not be redacted."
+        raise Invalid(Fault(pointer="/value", detail=detail))
 
     async def work(tx: Transaction) -> None:
         standing = await actor.standing(tx)

@@ -52,7 +52,7 @@ OPERATIONS = {
     "setSecret": (
         "PUT",
         "/plans/incidents/secrets/x",
-        {"value": "v", "endpoints": ["y"]},
+        {"value": "long enough", "endpoints": ["y"]},
         only("dev", "ann", status=204),
     ),
     "deleteSecret": ("DELETE", "/plans/incidents/secrets/x", None, only("dev", "ann", status=204)),
@@ -84,7 +84,7 @@ async def full(bench):
         ("constants/x", {"value": "y"}),
         ("endpoints/x", ENDPOINT),
         ("endpoints/y", ENDPOINT),
-        ("secrets/x", {"value": "v", "endpoints": ["y"]}),
+        ("secrets/x", {"value": "long enough", "endpoints": ["y"]}),
         ("libraries/x", {"source": "x"}),
     ):
         assert (await dev.put(f"/api/v1/plans/incidents/{path}", json=body)).status_code == 204

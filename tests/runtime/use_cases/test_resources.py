@@ -44,7 +44,7 @@ async def test_nobody_but_developers_sees_or_changes_them(office):
             endpoint(office, name, "x", DESK, plan),
             see_endpoints(office.database, actor, plan=plan),
             delete_endpoint(office.database, actor, plan=plan, name="Desk"),
-            secret(office, name, plan=plan, value="v", endpoints=["Wiki"]),
+            secret(office, name, plan=plan, value="long enough", endpoints=["Wiki"]),
             see_secrets(office.database, actor, plan=plan),
             delete_secret(office.database, actor, plan=plan, name="x"),
             set_library(office.database, actor, checker=office.checker, plan=plan, name="x", source=""),
@@ -77,7 +77,7 @@ async def test_a_name_that_could_not_be_asked_for_is_refused(office, name, detai
     for doing in (
         set_constant(office.database, dev, plan="p1", name=name, value="y"),
         endpoint(office, "dev", name, DESK),
-        secret(office, "dev", name or "", value="v", endpoints=["Desk"]),
+        secret(office, "dev", name or "", value="long enough", endpoints=["Desk"]),
     ):
         with pytest.raises(Invalid) as refused:
             await doing
@@ -203,7 +203,7 @@ async def test_a_developer_sends_no_secret_of_the_whole_deployment_anywhere(offi
 
 
 async def test_a_developer_uses_the_plans_own_secrets(office):
-    await secret(office, "dev", value="v", endpoints=["Desk"])
+    await secret(office, "dev", value="long enough", endpoints=["Desk"])
     await endpoint(office, "dev", "Desk", {**DESK, "auth": {"type": "bearer", "token": {"secret": "token"}}})
 
     assert (await office.audit())[-1][3] == {"base_url": DESK["base_url"], "auth": "bearer"}
@@ -249,12 +249,13 @@ async def test_value_and_endpoints_are_changed_by_themselves(office):
 async def test_a_new_secret_needs_a_value_and_endpoints_that_there_are(office):
     for change, pointers in (
         ({}, ["/value", "/endpoints"]),
-        ({"value": "v"}, ["/endpoints"]),
+        ({"value": "short12", "endpoints": ["Desk"]}, ["/value"]),
+        ({"value": "long enough"}, ["/endpoints"]),
         ({"endpoints": ["Desk"]}, ["/value"]),
-        ({"value": "v", "endpoints": []}, ["/endpoints"]),
-        ({"value": "v", "endpoints": ["Desk", "Dsk"]}, ["/endpoints/1"]),
+        ({"value": "long enough", "endpoints": []}, ["/endpoints"]),
+        ({"value": "long enough", "endpoints": ["Desk", "Dsk"]}, ["/endpoints/1"]),
         # That of another plan is none.
-        ({"value": "v", "endpoints": ["platform"]}, ["/endpoints/0"]),
+        ({"value": "long enough", "endpoints": ["platform"]}, ["/endpoints/0"]),
     ):
         with pytest.raises(Invalid) as refused:
             await secret(office, "dev", **change)
@@ -281,10 +282,12 @@ async def test_where_a_secret_of_the_operators_goes_is_not_for_developers(office
 
 async def test_what_every_plan_has_is_for_administrators(office):
     with pytest.raises(NotPermitted, match="edit what belongs to every plan"):
-        await secret(office, "dev", plan=EVERY_PLAN, value="v", endpoints=["Wiki"])
-    await secret(office, "ann", plan=EVERY_PLAN, value="v", endpoints=["Wiki"])
+        await secret(office, "dev", plan=EVERY_PLAN, value="long enough", endpoints=["Wiki"])
+    await secret(office, "ann", plan=EVERY_PLAN, value="long enough", endpoints=["Wiki"])
     with pytest.raises(Invalid):
-        await secret(office, Actor.operator(), "other", plan=EVERY_PLAN, value="v", endpoints=["Desk"])
+        await secret(
+            office, Actor.operator(), "other", plan=EVERY_PLAN, value="long enough", endpoints=["Desk"]
+        )
     seen = await see_secrets(office.database, office.as_("ann"), plan=EVERY_PLAN)
 
     assert [each.name for each in seen] == ["token", "wiki-token"]
@@ -292,7 +295,7 @@ async def test_what_every_plan_has_is_for_administrators(office):
 
 
 async def test_a_secret_is_deleted(office):
-    await secret(office, "dev", value="v", endpoints=["Desk"])
+    await secret(office, "dev", value="long enough", endpoints=["Desk"])
     await delete_secret(office.database, office.as_("dev"), plan="p1", name="token")
     with pytest.raises(NotFound, match='There is no secret "wiki-token"'):
         await delete_secret(office.database, office.as_("dev"), plan="p1", name="wiki-token")
