@@ -235,14 +235,15 @@ async def test_a_secret_is_sealed_to_its_row_and_seen_without_its_value(office):
 
 
 async def test_value_and_endpoints_are_changed_by_themselves(office):
-    await secret(office, "dev", value="first", endpoints=["Desk"])
+    await secret(office, "dev", value="the first one", endpoints=["Desk"])
     await secret(office, "dev", endpoints=["Wiki"])
-    await secret(office, "dev", value="second")
+    await secret(office, "dev", value="the second one")
     stored = await office.read(lambda tx: tx.secrets.get("p1", "token"))
 
     assert stored.endpoints == {"Wiki"}
     assert (
-        office.sealer.unseal(stored.sealed, row=("secrets", "p1", "token"), name="token").reveal() == "second"
+        office.sealer.unseal(stored.sealed, row=("secrets", "p1", "token"), name="token").reveal()
+        == "the second one"
     )
 
 
@@ -274,8 +275,8 @@ async def test_where_a_secret_of_the_operators_goes_is_not_for_developers(office
         await secret(office, "dev", "set", endpoints=["Desk"])
     await secret(office, "ann", "set", endpoints=["Desk"])
     with pytest.raises(NotPermitted):
-        await secret(office, "dev", "set", value="mine", endpoints=["Wiki"])
-    await secret(office, "dev", "set", value="mine")
+        await secret(office, "dev", "set", value="mine alone", endpoints=["Wiki"])
+    await secret(office, "dev", "set", value="mine alone")
 
     assert (await office.read(lambda tx: tx.secrets.get("p1", "set"))).endpoints == {"Desk"}
 
