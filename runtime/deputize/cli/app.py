@@ -6,6 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
+from deputize.cli import activity_app, key_app, secret_app, user_app
+from deputize.cli.options import AsJson, AsLines, Data, Plain, Project
+
 app = typer.Typer(
     name="deputize",
     help="Run scripts with exactly the authority of whoever set them off.",
@@ -17,18 +20,6 @@ app = typer.Typer(
 
 #: Public is only the usage error that typer derives from it.
 _CommandLineError: type[Exception] = typer.BadParameter.__mro__[2]
-
-Project = Annotated[
-    Path | None,
-    typer.Option(
-        "--project",
-        metavar="DIR",
-        help="The project's folder or file. [default: the nearest folder upward that has deputize.toml]",
-        show_default=False,
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-Plain = Annotated[bool, typer.Option("--plain", help="Words instead of symbols, and no colour.")]
 
 
 def run_command_line(arguments: list[str]) -> int:
@@ -89,15 +80,14 @@ def run(
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 if a call was refused.")] = False,
     as_json: AsJson = False,
-    ndjson: Annotated[bool, typer.Option("--ndjson", help="Print each entry as a line of JSON.")] = False,
+    as_lines: AsLines = False,
     plain: Plain = False,
 ) -> int:
     """Run a script as a user and show what happens."""
-    from deputize.cli.run import Output, RunCommand, run_script
+    from deputize.cli.output import Output
+    from deputize.cli.run import RunCommand, run_script
 
-    if as_json and ndjson:
-        raise typer.BadParameter("--json and --ndjson exclude each other.")
-    output = Output.JSON if as_json else Output.NDJSON if ndjson else Output.TEXT
+    output = Output.asked_for(as_json=as_json, as_lines=as_lines)
     command = RunCommand(
         script=script,
         user=user,
@@ -130,11 +120,48 @@ def check(
 
 
 @app.command()
+def modules(
+    module: Annotated[
+        str | None, typer.Argument(metavar="[MODULE]", help="Show every name of this one.")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+    plain: Plain = False,
+) -> int:
+    """List what scripts may import."""
+    from deputize.cli.modules import list_modules
+
+    return list_modules(module, as_json=as_json, plain=plain)
+
+
+@app.command()
 def doctor(*, project: Project = None, as_json: AsJson = False, plain: Plain = False) -> int:
     """Say whether this machine can confine scripts, and what it lacks."""
     from deputize.cli.doctor import examine_machine
 
     return examine_machine(project=project, as_json=as_json, plain=plain)
+
+
+@app.command()
+def serve(
+    *,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 is a port of the moment.")] = 8080,
+    data: Data = None,
+    project: Project = None,
+    stand_ins: Annotated[
+        bool, typer.Option("--stand-ins", help="Serve the project's canned routes in place of its endpoints.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Say where everything is as one line of JSON.")
+    ] = False,
+    plain: Plain = False,
+) -> int:
+    """Serve the project: inbound requests, the APIs, and the runs."""
+    from deputize.cli.serve import ServeCommand, serve_project
+
+    return serve_project(
+        ServeCommand(project=project, data=data, port=port, stand_ins=stand_ins, as_json=as_json, plain=plain)
+    )
 
 
 @app.command()
@@ -170,3 +197,9 @@ def version(*, as_json: AsJson = False) -> int:
     from deputize.cli.version import print_version
 
     return print_version(as_json=as_json)
+
+
+app.add_typer(activity_app.app)
+app.add_typer(key_app.app, name="key")
+app.add_typer(user_app.app, name="user")
+app.add_typer(secret_app.app, name="secret")

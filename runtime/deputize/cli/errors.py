@@ -9,7 +9,8 @@ from deputize.cli.escape import visible
 from deputize.cli.marks import FAILED
 from deputize.cli.terminal import Terminal
 from deputize.domain.run import Run, RunState
-from deputize.errors import DeputizeError, ScriptRejected
+from deputize.errors import DeputizeError, ScriptRejected, StoreUnavailable
+from deputize.use_cases.errors import NotPermitted
 
 
 class ExitCode(IntEnum):
@@ -21,6 +22,8 @@ class ExitCode(IntEnum):
     PERMISSION_DENIED = 3
     CANCELED = 4
     DENIED = 5
+    #: The server, or the database, does not answer.
+    UNREACHABLE = 7
     #: 128 + SIGINT, as shells have it.
     BY_KEYBOARD = 130
 
@@ -51,15 +54,23 @@ def report(terminal: Terminal, error: DeputizeError, *, as_json: bool, indent: i
     details: dict[str, object] = {"code": error.code, "message": str(error)}
     if isinstance(error, ScriptRejected):
         details["diagnostics"] = [diagnostic_json(each) for each in error.diagnostics]
-    return _report(terminal, details, as_json=as_json, indent=indent)
+    _write(terminal, details, as_json=as_json, indent=indent)
+    match error:
+        case NotPermitted():
+            return ExitCode.DENIED
+        case StoreUnavailable():
+            return ExitCode.UNREACHABLE
+        case _:
+            return ExitCode.USAGE
 
 
 def report_usage(terminal: Terminal, message: str, *, as_json: bool, indent: int | None = 2) -> ExitCode:
     """Write that the command line cannot be read, and how to read about it."""
-    return _report(terminal, {"code": "USAGE", "message": message}, as_json=as_json, indent=indent)
+    _write(terminal, {"code": "USAGE", "message": message}, as_json=as_json, indent=indent)
+    return ExitCode.USAGE
 
 
-def _report(terminal: Terminal, details: dict[str, object], *, as_json: bool, indent: int | None) -> ExitCode:
+def _write(terminal: Terminal, details: dict[str, object], *, as_json: bool, indent: int | None) -> None:
     first, *others = str(details["message"]).splitlines() or [""]
     line = Text()
     line.append(f"error[{details['code']}]", style="" if terminal.plain else FAILED.style)
@@ -68,4 +79,3 @@ def _report(terminal: Terminal, details: dict[str, object], *, as_json: bool, in
         terminal.say(Text(f"  {visible(other)}"))
     if as_json:
         terminal.write_json({"error": details}, indent=indent)
-    return ExitCode.USAGE

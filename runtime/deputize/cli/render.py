@@ -1,22 +1,25 @@
-"""A run on the terminal, line by line while it happens."""
+"""A run on the terminal, line by line while it happens or from its record."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pydantic import JsonValue
 from rich.text import Text
 
 from deputize.activity.entries import ActivityEntry, HttpExchange, RunStarted
-from deputize.cli.describe import Description, describe
+from deputize.cli.describe import describe
+from deputize.cli.described import write_below, write_headline
 from deputize.cli.escape import visible
 from deputize.cli.received import received_line
+from deputize.cli.stored import describe_unread, read_entry
 from deputize.cli.terminal import Terminal
 from deputize.domain.run import Run
 
 if TYPE_CHECKING:
     from deputize.stand_ins import StandInRequest
 
-_TIME, _LABEL = 9, 25
+_TIME = 9
 #: Where the lines below a headline begin.
 _BELOW = " " * (_TIME + 4)
 
@@ -27,7 +30,7 @@ class RunRenderer:
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
         self._began: datetime | None = None
-        self._last: ActivityEntry | None = None
+        self._last: int | None = None
 
     def entry(self, entry: ActivityEntry) -> None:
         """Write one entry; one that explains the entry before it goes below that one's headline."""
@@ -36,16 +39,28 @@ class RunRenderer:
             self._heading(entry)
             return
         description = describe(entry)
-        last = self._last.seq if self._last is not None else None
-        if description.belongs_to is None or description.belongs_to != last:
-            self._headline(entry, description)
-        for line in description.below:
-            self._terminal.write(Text(_BELOW + line))
-        self._last = entry
+        if description.belongs_to is None or description.belongs_to != self._last:
+            write_headline(self._terminal, self._lead(entry.ts), description, below=_BELOW)
+        write_below(self._terminal, description, below=_BELOW)
+        self._last = entry.seq
+
+    def document(self, document: Mapping[str, JsonValue]) -> None:
+        """Write one entry as the database has it."""
+        entry = read_entry(document)
+        if entry is not None:
+            self.entry(entry)
+            return
+        lead = self._lead(datetime.fromisoformat(str(document["ts"])))
+        write_headline(self._terminal, lead, describe_unread(document), below=_BELOW)
+        self._last = None
 
     def stand_ins(self, received: Mapping[str, Sequence["StandInRequest"]]) -> None:
-        """Write what each stand-in received."""
-        for endpoint, requests in received.items():
+        """Write what each stand-in received; those that received nothing are not worth a line each."""
+        called = {endpoint: requests for endpoint, requests in received.items() if requests}
+        if received and not called:
+            self._terminal.write()
+            self._terminal.write(Text("No stand-in received a request."))
+        for endpoint, requests in called.items():
             number = len(requests)
             noun = "request" if number == 1 else "requests"
             self._terminal.write()
@@ -57,7 +72,8 @@ class RunRenderer:
         """Write the last line: state, calls, refusals. *exit_note* says how the process will exit."""
         calls = sum(isinstance(entry, HttpExchange) for entry in run.activity)
         self._terminal.write()
-        self._terminal.write(Text(f"{run.state}. {_tally(run, calls)}   {exit_note}"))
+        tally = tally_of(calls, len(run.refusals), went_on=run.ok)
+        self._terminal.write(Text(f"{run.state}. {tally}   {exit_note}"))
 
     def _heading(self, entry: RunStarted) -> None:
         script = f"{visible(entry.script.name)}@{entry.script.sha256[:6]}"
@@ -65,21 +81,8 @@ class RunRenderer:
         self._terminal.write(Text(f"run {entry.run}  {script}  {visible(entry.trigger)}  {initiator}"))
         self._terminal.write()
 
-    def _headline(self, entry: ActivityEntry, description: Description) -> None:
-        plain = self._terminal.plain
-        label = description.words if plain else f"{description.mark.symbol} {description.label}"
-        line = Text(f"{self._since(entry.ts):{_TIME}.3f}  ")
-        line.append(label, style="" if plain else description.mark.style)
-        if description.what:
-            line.append(" " * max(2, _LABEL - len(label)) + "  ".join(description.what))
-        aside = "   ".join(description.aside)
-        columns = self._terminal.columns
-        if aside and (columns is None or line.cell_len + 3 + len(aside) <= columns):
-            line.append(f"   {aside}")
-            aside = ""
-        self._terminal.write(line)
-        if aside:
-            self._terminal.write(Text(_BELOW + aside))
+    def _lead(self, moment: datetime) -> str:
+        return f"{self._since(moment):{_TIME}.3f}  "
 
     def _since(self, moment: datetime) -> float:
         if self._began is None:
@@ -87,10 +90,10 @@ class RunRenderer:
         return (moment - self._began).total_seconds()
 
 
-def _tally(run: Run, calls: int) -> str:
-    refused = len(run.refusals)
+def tally_of(calls: int, refused: int, *, went_on: bool) -> str:
+    """Return how many calls there were and how many were refused; *went_on*: the script ended well."""
     if refused == 0:
         return f"{calls} {'call' if calls == 1 else 'calls'}, none refused."
     verb = "was" if refused == 1 else "were"
-    went_on = "; the script went on" if run.ok else ""
-    return f"{refused} of {calls} {'call' if calls == 1 else 'calls'} {verb} refused{went_on}."
+    after = "; the script went on" if went_on else ""
+    return f"{refused} of {calls} {'call' if calls == 1 else 'calls'} {verb} refused{after}."

@@ -2,11 +2,11 @@
 
 import asyncio
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deputize.cli.errors import ExitCode, exit_code, exit_note
+from deputize.cli.output import Output
 from deputize.cli.payload import read_payload
 from deputize.cli.received import received_json
 from deputize.cli.render import RunRenderer
@@ -20,14 +20,6 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from deputize.activity.entries import ActivityEntry
-
-
-class Output(Enum):
-    """In which form the run is shown."""
-
-    TEXT = "text"
-    JSON = "json"
-    NDJSON = "ndjson"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

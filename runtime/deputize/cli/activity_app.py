@@ -1,0 +1,139 @@
+"""The options of the commands that look at what has happened: runs, show, tail, explain."""
+# ruff: noqa: PLC0415 - each command imports what it needs when it runs, so that --help is quick
+
+from typing import Annotated
+
+import typer
+
+from deputize.cli import options
+
+app = typer.Typer()
+
+_RunOrEntry = Annotated[
+    str,
+    typer.Argument(
+        metavar="RUN[/SEQ]",
+        help="A run's id or its beginning, 4 characters or more; an entry's number.",
+    ),
+]
+_Limit = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=1000, help="How many, newest first.")]
+
+
+@app.command()
+def runs(
+    *,
+    integration: options.OfIntegration = None,
+    initiator: options.Initiator = None,
+    state: Annotated[
+        str | None, typer.Option("--state", metavar="STATE", help="Only in this state, such as DENIED.")
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", metavar="KIND", help="Only those that this set off: inbound, RESPONSE, …"),
+    ] = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    limit: _Limit = 20,
+    data: options.Data = None,
+    project: options.Project = None,
+    as_json: options.AsJson = False,
+    plain: options.Plain = False,
+) -> int:
+    """List runs, the newest first."""
+    from deputize.cli.deployed import Where
+    from deputize.cli.runs import WantedRuns, list_runs
+
+    wanted = WantedRuns(
+        integration=integration,
+        initiator=initiator,
+        state=state,
+        kind=kind,
+        since=since,
+        until=until,
+        limit=limit,
+    )
+    return list_runs(Where(data=data, project=project), wanted, as_json=as_json, plain=plain)
+
+
+@app.command()
+def show(
+    run: _RunOrEntry,
+    *,
+    data: options.Data = None,
+    project: options.Project = None,
+    as_json: options.AsJson = False,
+    as_lines: options.AsLines = False,
+    plain: options.Plain = False,
+) -> int:
+    """Show the stream of a run, or one entry of it whole."""
+    from deputize.cli.deployed import Where
+    from deputize.cli.output import Output
+    from deputize.cli.show import show_run
+    from deputize.cli.target import Target
+
+    output = Output.asked_for(as_json=as_json, as_lines=as_lines)
+    return show_run(Where(data=data, project=project), Target.read(run), output=output, plain=plain)
+
+
+@app.command()
+def tail(
+    *,
+    integration: options.OfIntegration = None,
+    initiator: options.Initiator = None,
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", metavar="KIND", help="Only entries of this kind, such as permission.denied."),
+    ] = None,
+    status_code: Annotated[
+        int | None, typer.Option("--status-code", metavar="CODE", help="Only answers with this status.")
+    ] = None,
+    text: Annotated[
+        str | None, typer.Option("--text", metavar="TEXT", help="Only entries in which this stands.")
+    ] = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    limit: Annotated[
+        int,
+        typer.Option("--limit", metavar="N", min=0, max=1000, help="How many of those that there are."),
+    ] = 20,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
+    data: options.Data = None,
+    project: options.Project = None,
+    as_json: options.AsJson = False,
+    as_lines: options.AsLines = False,
+    plain: options.Plain = False,
+) -> int:
+    """Show what was written last, of all runs; go on with --follow."""
+    from deputize.cli.deployed import Where
+    from deputize.cli.output import Output
+    from deputize.cli.tail import WantedEntries, tail_activity
+
+    wanted = WantedEntries(
+        integration=integration,
+        initiator=initiator,
+        kind=kind,
+        status_code=status_code,
+        text=text,
+        since=since,
+        until=until,
+        limit=limit,
+    )
+    output = Output.asked_for(as_json=as_json, as_lines=as_lines)
+    return tail_activity(Where(data=data, project=project), wanted, follow=follow, output=output, plain=plain)
+
+
+@app.command()
+def explain(
+    run: _RunOrEntry,
+    *,
+    data: options.Data = None,
+    project: options.Project = None,
+    as_json: options.AsJson = False,
+    plain: options.Plain = False,
+) -> int:
+    """Say why something was refused, and what can be done."""
+    from deputize.cli.deployed import Where
+    from deputize.cli.explain import explain as explain_it
+    from deputize.cli.target import Target
+
+    return explain_it(Where(data=data, project=project), Target.read(run), as_json=as_json, plain=plain)

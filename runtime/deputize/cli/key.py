@@ -1,0 +1,162 @@
+"""``deputize key``: issue, list, rotate and revoke the keys to inbound integrations."""
+
+from datetime import datetime, timedelta
+
+from rich.text import Text
+
+from deputize.cli.deployed import OPERATOR, Deployed, Where, with_deployment
+from deputize.cli.errors import ExitCode
+from deputize.cli.escape import visible
+from deputize.cli.faults import told_by_option
+from deputize.cli.marks import ABSENT, OK
+from deputize.cli.moment import shown_time
+from deputize.cli.named import integration_named, key_named, user_named
+from deputize.cli.public_address import public_address
+from deputize.cli.table import Cell, Value, write_pairs, write_table
+from deputize.cli.terminal import Terminal
+from deputize.clock import now
+from deputize.credentials.keys import KeyHasher
+from deputize.server.documents.integrations import trigger_path
+from deputize.server.documents.keys import IssuedKeyDocument, KeyDocument, Keys
+from deputize.use_cases.issue_key import issue_key
+from deputize.use_cases.keys import IssuedKey, SeenKey
+from deputize.use_cases.revoke_key import revoke_key as revoke
+from deputize.use_cases.rotate_key import rotate_key as rotate
+from deputize.use_cases.see_keys import see_keys
+
+#: Characters of an id that lists show.
+_ID = 8
+
+
+def create_key(
+    where: Where, *, integration: str, user: str, url: str | None, as_json: bool, plain: bool
+) -> ExitCode:
+    """Issue a key to *integration* for *user* and print it, the only time that its secret is shown."""
+    terminal = Terminal.open(plain=plain)
+
+    async def work(deployed: Deployed) -> tuple[IssuedKey, str | None]:
+        seen = await integration_named(deployed.database, integration)
+        await user_named(deployed.database, user)
+        address = _address(deployed, url, needed=seen.integration.method == "url")
+        with told_by_option({"/for": f'--for "{user}"'}):
+            issued = await issue_key(
+                deployed.database,
+                OPERATOR,
+                hasher=KeyHasher(deployed.deployment.key),
+                integration_id=seen.integration.id,
+                holder=user,
+            )
+        return issued, address
+
+    issued, address = with_deployment(where, work)
+    _show_once(terminal, issued, address, as_json=as_json)
+    return ExitCode.OK
+
+
+def rotate_key(
+    where: Where, *, key: str, overlap: int, url: str | None, as_json: bool, plain: bool
+) -> ExitCode:
+    """Give *key* a new secret and print it; the old one works for *overlap* seconds more."""
+    terminal = Terminal.open(plain=plain)
+
+    async def work(deployed: Deployed) -> tuple[IssuedKey, str | None]:
+        seen = await key_named(deployed.database, key)
+        address = _address(deployed, url, needed=seen.kind == "url")
+        with told_by_option({"/overlap_seconds": f"--overlap {overlap}"}):
+            issued = await rotate(
+                deployed.database,
+                OPERATOR,
+                hasher=KeyHasher(deployed.deployment.key),
+                key_id=seen.id,
+                overlap=timedelta(seconds=overlap),
+            )
+        return issued, address
+
+    issued, address = with_deployment(where, work)
+    _show_once(terminal, issued, address, as_json=as_json)
+    return ExitCode.OK
+
+
+def revoke_key(where: Where, *, key: str, as_json: bool, plain: bool) -> ExitCode:
+    """Revoke *key*: from now on it opens nothing."""
+    terminal = Terminal.open(plain=plain)
+
+    async def work(deployed: Deployed) -> SeenKey:
+        seen = await key_named(deployed.database, key)
+        await revoke(deployed.database, OPERATOR, key_id=seen.id)
+        return await key_named(deployed.database, seen.id)
+
+    seen = with_deployment(where, work)
+    if as_json:
+        terminal.write_json(KeyDocument.of(seen).model_dump(mode="json"))
+    else:
+        terminal.write(f"Key {seen.id} of {visible(seen.holder)} opens {visible(seen.integration)} no more.")
+    return ExitCode.OK
+
+
+def list_keys(
+    where: Where, *, integration: str | None, user: str | None, as_json: bool, plain: bool
+) -> ExitCode:
+    """Print keys, the newest first; never what opens."""
+    terminal = Terminal.open(plain=plain)
+
+    async def work(deployed: Deployed) -> list[SeenKey]:
+        found = None if integration is None else await integration_named(deployed.database, integration)
+        return await see_keys(
+            deployed.database,
+            OPERATOR,
+            integration_id=None if found is None else found.integration.id,
+            holder=None if user is None else await user_named(deployed.database, user),
+        )
+
+    keys = with_deployment(where, work)
+    if as_json:
+        terminal.write_json(Keys(data=[KeyDocument.of(each) for each in keys]).model_dump(mode="json"))
+    elif keys:
+        moment = now()
+        columns = ("Key", "Kind", "Integration", "For", "Public half", "Created", "Last used", "State")
+        write_table(terminal, columns, [_row(each, moment) for each in keys])
+    else:
+        terminal.say("No keys.")
+    return ExitCode.OK
+
+
+def _address(deployed: Deployed, url: str | None, *, needed: bool) -> str | None:
+    """Return the server's address; it is *needed* before a key is made that could not be shown without."""
+    return public_address(url, deployed.address) if needed or url or deployed.address else None
+
+
+def _show_once(terminal: Terminal, issued: IssuedKey, address: str | None, *, as_json: bool) -> None:
+    document = IssuedKeyDocument.issued(issued, public_url=address or "")
+    shown = {"url": document.url} if document.url else {"key": document.key, "secret": document.secret}
+    if as_json:
+        terminal.write_json(shown)
+        return
+    write_pairs(terminal, [(name, str(value)) for name, value in shown.items()])
+    holder, integration = visible(issued.key.holder), visible(issued.key.integration)
+    terminal.say(f"Shown once: copy it now. It opens {integration} for {holder}, and nothing else.")
+    if document.url is None and address is not None:
+        path = trigger_path(issued.key.integration_id)
+        # Without the secret: curl asks for it, and no list of processes shows it.
+        terminal.say(Text(f"Try  curl -u {document.key} --json @FILE {address}{path}"))
+
+
+def _row(key: SeenKey, moment: datetime) -> list[Value]:
+    return [
+        key.id[:_ID],
+        key.kind,
+        key.integration,
+        key.holder,
+        key.key_id or "–",
+        shown_time(key.created),
+        shown_time(key.last_used),
+        _state(key, moment),
+    ]
+
+
+def _state(key: SeenKey, moment: datetime) -> Cell:
+    if key.ends is None:
+        return Cell(text="live", mark=OK)
+    if key.ends > moment:
+        return Cell(text=f"live until {shown_time(key.ends)}", mark=OK)
+    return Cell(text=f"ended {shown_time(key.ends)}", mark=ABSENT)

@@ -1,0 +1,107 @@
+"""``deputize show``: the stream of one run, or one entry of it."""
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from deputize.cli.deployed import OPERATOR, Deployed, Where, with_deployment
+from deputize.cli.errors import ExitCode
+from deputize.cli.escape import visible
+from deputize.cli.output import Output
+from deputize.cli.render import RunRenderer, tally_of
+from deputize.cli.runs import SHOWN_ID
+from deputize.cli.target import Target
+from deputize.cli.terminal import Terminal
+from deputize.domain.run import RunState
+from deputize.domain.stored_run import StoredRun
+from deputize.errors import Refused
+from deputize.server.documents.runs import RunDocument
+from deputize.use_cases.find_run import find_run
+from deputize.use_cases.see_runs import Entry, see_run, see_run_activity
+
+#: Entries that are read at once.
+_BATCH = 1000
+
+
+class UnknownEntry(Refused):
+    """The run has no entry of that number."""
+
+    code = "UNKNOWN_ENTRY"
+
+
+def show_run(where: Where, target: Target, *, output: Output, plain: bool) -> ExitCode:
+    """Print the run that *target* names with its stream, or the one entry that it names."""
+    terminal = Terminal.open(plain=plain)
+
+    async def work(deployed: Deployed) -> tuple[StoredRun, Sequence[Entry], list[Entry]]:
+        run_id = await find_run(deployed.database, OPERATOR, start=target.run)
+        run, refusals = await see_run(deployed.database, OPERATOR, run_id=run_id)
+        return run, refusals, await _activity(deployed, run_id, target.seq)
+
+    run, refusals, activity = with_deployment(where, work)
+    if target.seq is not None:
+        _show_entry(terminal, run, activity, target.seq, output=output)
+    elif output is Output.JSON:
+        terminal.write_json({**RunDocument.seen(run, refusals), "activity": activity})
+    elif output is Output.NDJSON:
+        for each in activity:
+            terminal.write_json(each, indent=None)
+    else:
+        _show_stream(terminal, run, activity)
+    return ExitCode.OK
+
+
+async def _activity(deployed: Deployed, run_id: str, seq: int | None) -> list[Entry]:
+    """Return the entries of the run; with *seq* that one alone."""
+    if seq is not None:
+        return await see_run_activity(deployed.database, OPERATOR, run_id=run_id, after_seq=seq - 1, limit=1)
+    entries: list[Entry] = []
+    while True:
+        batch = await see_run_activity(
+            deployed.database, OPERATOR, run_id=run_id, after_seq=len(entries), limit=_BATCH
+        )
+        entries += batch
+        if len(batch) < _BATCH:
+            return entries
+
+
+def _show_entry(
+    terminal: Terminal, run: StoredRun, activity: list[Entry], seq: int, *, output: Output
+) -> None:
+    entry = next((each for each in activity if each["seq"] == seq), None)
+    if entry is None:
+        raise UnknownEntry(f"run {run.id} has no entry {seq}. `deputize show {run.id[:SHOWN_ID]}` shows all.")
+    if output is Output.TEXT:
+        RunRenderer(terminal).document(entry)
+        terminal.write()
+    terminal.write_json(entry, indent=None if output is Output.NDJSON else 2)
+
+
+def _show_stream(terminal: Terminal, run: StoredRun, activity: list[Entry]) -> None:
+    script = f"{visible(run.shown_path)}@{run.script_sha256[:6]}"
+    initiator = f"as {visible(run.initiator.id)} (via {visible(run.initiator.via)})"
+    renderer = RunRenderer(terminal)
+    if not activity or activity[0]["kind"] != "run.started":
+        # It is the entry of the start that says this, and there is none.
+        terminal.write(Text(f"run {run.id}  {script}  {visible(run.trigger)}  {initiator}"))
+        terminal.write()
+    for each in activity:
+        renderer.document(each)
+    if activity:
+        terminal.write()
+    terminal.write(Text(_standing(run)))
+    if run.refusals or run.state is RunState.DENIED:
+        terminal.say(Text(f"Why: deputize explain {run.id[:SHOWN_ID]}"))
+
+
+def _standing(run: StoredRun) -> str:
+    match run.state:
+        case RunState.QUEUED:
+            return "QUEUED. The script has not started yet."
+        case RunState.RUNNING:
+            return "RUNNING."
+        case RunState.DENIED:
+            return "DENIED. The script did not start."
+        case _:
+            tally = tally_of(run.calls, run.refusals, went_on=run.state is RunState.COMPLETED)
+            return f"{run.state}. {tally}"
