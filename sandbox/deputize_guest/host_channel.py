@@ -24,16 +24,17 @@ _HOST_GONE: Final = 71
 class HostChannel:
     """Sends calls and waits for their answers, one at a time."""
 
-    __slots__ = ("_connection", "_number")
+    __slots__ = ("_connection", "_longest", "_number")
 
-    def __init__(self, connection: wire.Connection) -> None:
+    def __init__(self, connection: wire.Connection, *, longest: int = wire.FRAME_BYTES) -> None:
         self._connection = connection
+        self._longest = longest
         self._number = 0
 
     def ask(self, capability: str, method: str, arguments: Mapping[str, JsonValue]) -> JsonValue:
         """Call and wait for the answer. Raises what the host answers as an error."""
         number = self._number + 1
-        frame = wire.encode(
+        frame = self._frame(
             {
                 "kind": "call",
                 "id": number,
@@ -54,7 +55,7 @@ class HostChannel:
 
     def tell(self, capability: str, method: str, arguments: Mapping[str, JsonValue]) -> None:
         """Call without an answer."""
-        frame = wire.encode(
+        frame = self._frame(
             {
                 "kind": "tell",
                 "capability": capability,
@@ -67,6 +68,16 @@ class HostChannel:
             self._connection.send(frame)
         except wire.HostGone:
             _leave()
+
+    def _frame(self, message: dict[str, Any]) -> bytes:
+        """Return *message* for the host. Raises ValueError where the host would take its length for a lie."""
+        frame = wire.encode(message)
+        if len(frame) > self._longest:
+            raise ValueError(
+                f"{message['capability']}.{message['method']}: {len(frame)} bytes are too many for one call; "
+                f"at most {self._longest} are allowed"
+            )
+        return frame
 
     def _exchange(self, frame: bytes) -> dict[str, Any]:
         try:

@@ -29,7 +29,7 @@ def run_job(
     job: Mapping[str, Any], facades: Mapping[str, Facade], connection: wire.Connection
 ) -> dict[str, Any]:
     """Run the script of *job* and return the frame that says how it ended. Raises MemoryError."""
-    channel = HostChannel(connection)
+    channel = HostChannel(connection, longest=job.get("message_bytes", wire.FRAME_BYTES))
     CLOCK.begin(job.get("now"), api.Clock(channel).sleep)
     arguments = {
         private(name): provided(each["kind"], each["value"], channel) for name, each in job["provide"].items()

@@ -1,12 +1,11 @@
 """The sandbox: compiles and runs scripts that nobody trusts, each in a process of its own."""
 
-import base64
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType, TracebackType
 from typing import Final, Self
-from uuid import uuid4
 
 from deputize_sandbox.capability import Answer, CallHandler, GuestCall, Provided
 from deputize_sandbox.code_cache import CodeCache
@@ -84,6 +83,15 @@ class Sandbox:
         """What makes the code of scripts now: a fingerprint of interpreter and rules."""
         return self._open_pool.edition
 
+    @property
+    def zygote(self) -> int | None:
+        """The number of the process that forks guests now; None while there is none."""
+        return self._open_pool.zygote
+
+    async def ready(self) -> None:
+        """Wait until guests are parked as the size says; runs need not wait for that."""
+        await self._open_pool.wait_full()
+
     async def compile(
         self, source: str, *, filename: str, shared: Mapping[str, str] = MappingProxyType({})
     ) -> CompiledScript | Rejected:
@@ -131,15 +139,13 @@ class Sandbox:
             script = again
         job = encode(
             {
-                "do": "run",
-                "code": _text(script.code),
-                "shared": {name: _text(code) for name, code in script.shared.items()},
-                "filename": script.filename,
                 "provide": {name: {"kind": each.kind, "value": each.value} for name, each in provide.items()},
-                "seed": seed or uuid4().hex,
+                "seed": seed or os.urandom(16).hex(),
                 "recursion": limits.recursion,
+                "message_bytes": limits.message_bytes,
                 "now": (now or self._clock()).isoformat(),
-            }
+            },
+            before=script.job,
         )
         return await (await self._conversation(handler, limits)).run(job)
 
@@ -188,10 +194,6 @@ class _Nobody:
 
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _text(code: bytes) -> str:
-    return base64.b64encode(code).decode()
 
 
 def _compiled(

@@ -1,8 +1,11 @@
 """What compiling a script gives."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+from pydantic_core import to_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,17 @@ class CompiledScript:
     libraries: Mapping[str, str] = field(default_factory=dict, repr=False)
     #: The code of those that it imports.
     shared: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    #: What every run of it is told alike, as JSON: made once.
+    job: bytes = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make the job."""
+        job = {
+            "do": "run",
+            "code": _text(self.code),
+            "shared": {name: _text(code) for name, code in self.shared.items()},
+        }
+        object.__setattr__(self, "job", to_json(job))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +66,10 @@ class Diagnostic:
     line: int
     column: int
     severity: Literal["error", "warning"] = "error"
+
+
+def _text(code: bytes) -> str:
+    return base64.b64encode(code).decode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

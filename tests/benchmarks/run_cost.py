@@ -1,90 +1,137 @@
-"""Time of a run beside a plain Python process that does the same, in one interleaved run.
+"""What a run costs: time, processor time and memory, beside other ways to run a script.
 
 Usage: python tests/benchmarks/run_cost.py [ROUNDS]
 
-Prints medians, spread and paired ratios; absolute times belong to the machine, ratios travel.
+The systems take turns in one run, so that whatever else this machine does falls on all of them. Times are
+medians; absolute ones belong to the machine, ratios travel.
 """
 
 import asyncio
 import os
 import platform
+import resource
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
 
-from deputize_sandbox import (
-    Answer,
-    Answered,
-    CompiledScript,
-    GuestCall,
-    Provided,
-    Returned,
-    Sandbox,
-    SandboxLimits,
-)
+from systems import Deputize, PlainProcess, System, present
+from tasks import TASKS, Task
 
-TRIVIAL = "def main():\n    return 42\n"
-TEN_CALLS = "def main(clock):\n    for n in range(10):\n        clock.sleep(n)\n    return 10\n"
+from deputize_sandbox import PoolSize, Sandbox
 
-PLAIN_TRIVIAL = "print(42)"
-PLAIN_TEN_CALLS = """
-import sys
-for n in range(10):
-    sys.stdout.write('{"sleep": %d}\\n' % n); sys.stdout.flush()
-    sys.stdin.readline()
-"""
+#: Guests that are alive at once when their memory is measured.
+CROWD = 50
+#: Runs at once under saturation, for each processor.
+CROWDED = 4
 
 
-class Nothing:
-    """Answers every call at once."""
-
-    async def ask(self, call: GuestCall) -> Answer:
-        """Answer with nothing."""
-        return Answered(None)
-
-    async def tell(self, call: GuestCall) -> None:
-        """Do nothing."""
-
-
-async def in_sandbox(sandbox: Sandbox, script: CompiledScript) -> None:
-    """Run *script* in a fresh guest."""
-    provide = {each.name: Provided(each.name) for each in script.parameters}
-    outcome = await sandbox.run(script, provide=provide, handler=Nothing(), limits=SandboxLimits())
-    assert isinstance(outcome, Returned), outcome
-
-
-def in_plain_process(program: str, *, calls: int) -> None:
-    """Run *program* in a new interpreter, answering its calls."""
-    with subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        for _ in range(calls):
-            process.stdout.readline()
-            process.stdin.write(b"{}\n")
-            process.stdin.flush()
-        process.stdout.read()
-
-
-async def timed(action: Callable[[], Awaitable[None]]) -> float:
+async def timed(action: Callable[[], Awaitable[object]]) -> float:
     """Return how long *action* took, in milliseconds."""
     began = time.perf_counter()
     await action()
     return (time.perf_counter() - began) * 1000
 
 
-def show(name: str, ours: list[float], plain: list[float]) -> None:
-    """Print one line of figures."""
-    ratio = statistics.median(mine / theirs for mine, theirs in zip(ours, plain, strict=True))
+def percentile(values: list[float], percent: int) -> float:
+    return sorted(values)[min(len(values) - 1, len(values) * percent // 100)]
 
-    def figure(values: list[float]) -> str:
-        quartiles = statistics.quantiles(values, n=4)
-        return f"{quartiles[1]:7.2f} ms [{quartiles[0]:.2f} … {quartiles[2]:.2f}]"
 
-    print(f"{name:<16} {figure(ours):<32} {figure(plain):<32} {ratio:6.3f}")
+async def latency(systems: list[System], task: Task, rounds: int) -> None:
+    """Print how long *task* takes, one run at a time, each system at rest before its turn."""
+    able: list[System] = []
+    for system in systems:
+        await system.prepare(task)
+        result = await system.do(task)
+        assert result == task.result, f"{system.name}: {result}"
+        able.append(system)
+    times: dict[str, list[float]] = {system.name: [] for system in able}
+    for turn in range(rounds):
+        # Whoever comes first has the colder caches: they take turns.
+        for system in able[turn % len(able) :] + able[: turn % len(able)]:
+            await system.ready()
+            times[system.name].append(await timed(lambda system=system: system.do(task)))
+    plain = statistics.median(times[PlainProcess().name])
+    print(f"\n{task.name:<30} {'p50':>9} {'p90':>9} {'p99':>9}   of python -I -S")
+    for name, each in times.items():
+        middle = statistics.median(each)
+        share = f"1/{plain / middle:.1f}" if middle < plain else f"{middle / plain:.1f} ×"
+        print(
+            f"  {name:<28} {middle:6.2f} ms {percentile(each, 90):6.2f} ms {percentile(each, 99):6.2f} ms   {share}"
+        )
+
+
+def processor_seconds(zygote: int | None) -> float:
+    """Return the processor time of this process, of its children that ended, and of a zygote and its guests."""
+    own, ended = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    total = own.ru_utime + own.ru_stime + ended.ru_utime + ended.ru_stime
+    if zygote is not None:
+        fields = Path(f"/proc/{zygote}/stat").read_text().rpartition(")")[2].split()
+        total += sum(int(each) for each in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+    return total
+
+
+async def throughput(systems: list[System], task: Task, runs: int) -> None:
+    """Print what *task* costs in processor time when there is always more to do."""
+    print(f"\n{task.name + ', saturated':<30} {'CPU/run':>9} {'runs/s and core':>16}   × python -I -S")
+    plain = 0.0
+    for system in sorted(systems, key=lambda each: not isinstance(each, PlainProcess)):
+        if not isinstance(system, Deputize | PlainProcess):
+            continue
+        await system.prepare(task)
+        zygote = system.sandbox.zygote if isinstance(system, Deputize) else None
+        slots = asyncio.Semaphore(CROWDED * (os.cpu_count() or 1))
+        number = runs if zygote else runs // 10
+
+        async def one(system: System = system, slots: asyncio.Semaphore = slots) -> None:
+            async with slots:
+                await system.do(task)
+
+        before = processor_seconds(zygote)
+        await asyncio.gather(*(one() for _ in range(number)))
+        spent = (processor_seconds(zygote) - before) / number
+        plain = plain or spent
+        print(f"  {system.name:<28} {spent * 1000:6.2f} ms {1 / spent:16.0f}   {plain / spent:.1f}")
+
+
+async def steadiness(system: Deputize, task: Task, seconds: float) -> None:
+    """Print the spread of times when runs come one by one, at a third of what one processor could do."""
+    await system.prepare(task)
+    times: list[float] = []
+    pause = 0.006
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        times.append(await timed(lambda: system.do(task)))
+        await asyncio.sleep(pause)
+    print(
+        f"\nsteady load, {len(times)} runs: p50 {statistics.median(times):.2f} ms, "
+        f"p99 {percentile(times, 99):.2f} ms = {percentile(times, 99) / statistics.median(times):.1f} × p50"
+    )
+
+
+async def memory() -> None:
+    """Print what a parked guest takes of the memory, its share of shared pages included."""
+    async with Sandbox(size=PoolSize(parked=CROWD)) as sandbox:
+        await sandbox.ready()
+        guests = [
+            int(each)
+            for folder in Path(f"/proc/{sandbox.zygote}/task").iterdir()
+            for each in (folder / "children").read_text().split()
+        ]
+        shares = [proportional(pid) for pid in guests]
+    print(
+        f"\nmemory of a parked guest, {len(shares)} alive: median PSS {statistics.median(shares) / 1024:.2f} MB"
+    )
+
+
+def proportional(pid: int) -> int:
+    """Return the PSS of a process in KiB."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1])
+    raise AssertionError("a process without memory")
 
 
 async def main(rounds: int) -> None:
@@ -93,27 +140,18 @@ async def main(rounds: int) -> None:
         f"Python {platform.python_version()} · {platform.system()} {platform.release()} · "
         f"{os.cpu_count()} processors · load {os.getloadavg()[0]:.2f} · {rounds} interleaved rounds"
     )
-    print(f"{'':<16} {'Deputize, median [quartiles]':<32} {'python -I -S':<32} paired ratio")
-    async with Sandbox() as sandbox:
-        for name, source, program, calls in (
-            ("trivial run", TRIVIAL, PLAIN_TRIVIAL, 0),
-            ("ten host calls", TEN_CALLS, PLAIN_TEN_CALLS, 10),
-        ):
-            script = await sandbox.compile(source, filename="benchmark.py")
-            assert isinstance(script, CompiledScript), script
-            ours, plain = [], []
-
-            async def sandboxed(script: CompiledScript = script) -> None:
-                await in_sandbox(sandbox, script)
-
-            async def process(program: str = program, calls: int = calls) -> None:
-                in_plain_process(program, calls=calls)
-
-            await sandboxed()
-            for _ in range(rounds):
-                ours.append(await timed(sandboxed))
-                plain.append(await timed(process))
-            show(name, ours, plain)
+    async with AsyncExitStack() as stack:
+        systems = present()
+        for system in systems:
+            await stack.enter_async_context(system)
+        for task in TASKS:
+            await latency(systems, task, rounds)
+        for task in TASKS[:2]:
+            await throughput(systems, task, rounds * 5)
+        ours = systems[0]
+        assert isinstance(ours, Deputize)
+        await steadiness(ours, TASKS[0], seconds=3)
+    await memory()
 
 
 if __name__ == "__main__":

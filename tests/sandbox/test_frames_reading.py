@@ -218,3 +218,7 @@ def test_what_goes_to_a_guest_is_json_whatever_the_handler_answers(value, text):
     written = encode({"value": value})
 
     assert written == framed(f'{{"value":{text}}}'.encode())
+
+
+def test_what_is_told_alike_each_time_is_put_before_the_rest():
+    assert encode({"seed": "a"}, before=b'{"do":"run"}') == framed(b'{"do":"run","seed":"a"}')

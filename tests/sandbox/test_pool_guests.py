@@ -42,14 +42,6 @@ def zygote_of(sandbox: Sandbox):
     return sandbox._pool._jail.zygote
 
 
-async def parked(sandbox: Sandbox, number: int) -> None:
-    """Wait until *number* guests are parked."""
-    pool = sandbox._pool
-    while len(pool._parked) < number:
-        # The pool parks in the event loop that this gives way to.
-        await asyncio.wait([asyncio.ensure_future(asyncio.sleep(0.001))])
-
-
 class Meeting(Recorder):
     """Holds calls back until as many guests as expected have called."""
 
@@ -73,7 +65,7 @@ class Meeting(Recorder):
 
 async def test_guests_are_parked_ahead_of_need_and_taken_first():
     async with Sandbox(size=PoolSize(parked=2)) as sandbox:
-        await parked(sandbox, 2)
+        await sandbox.ready()
         ready = set(zygote_of(sandbox).guests)
         outcome = await run_script(sandbox, TRIVIAL)
         used = {guest for guest in ready if guest.usage.done()} or ready - set(zygote_of(sandbox).guests)
@@ -87,7 +79,7 @@ async def test_guests_are_parked_ahead_of_need_and_taken_first():
 async def test_a_parked_guest_is_charged_for_its_run_only():
     async with Sandbox(size=PoolSize(parked=1)) as sandbox:
         await run_script(sandbox, TRIVIAL)
-        await parked(sandbox, 1)
+        await sandbox.ready()
         (guest,) = sandbox._pool._parked
         outcome = await run_script(sandbox, TRIVIAL)
         usage = await outcome.usage
@@ -101,7 +93,7 @@ async def test_the_limits_of_a_run_bind_a_guest_that_was_parked_without_any():
     bomb = "def main():\n    kept = []\n    while True:\n        kept.append('x' * 100_000)\n"
     async with Sandbox(size=PoolSize(parked=1)) as sandbox:
         script = await sandbox.compile(bomb, filename="bomb.py")
-        await parked(sandbox, 1)
+        await sandbox.ready()
         (guest,) = sandbox._pool._parked
         outcome = await sandbox.run(
             script, provide={}, handler=Recorder(), limits=SandboxLimits(memory_mb=24)
@@ -113,7 +105,7 @@ async def test_the_limits_of_a_run_bind_a_guest_that_was_parked_without_any():
 
 async def test_a_parked_guest_that_dies_is_not_handed_out():
     async with Sandbox(size=PoolSize(parked=1)) as sandbox:
-        await parked(sandbox, 1)
+        await sandbox.ready()
         (guest,) = sandbox._pool._parked
         guest.kill()
         await guest.wait()

@@ -176,6 +176,21 @@ def test_a_failed_answer_raises_in_the_script(sandbox, failed, raised):
     assert outcome == Returned(value=raised, usage=None)
 
 
+@pytest.mark.parametrize(
+    ("source", "method"),
+    [
+        ("def main(http):\n    http.post('/x', content='x' * 200_000)\n", "http.send"),
+        ("def main(log):\n    log.info('x' * 200_000)\n", "log.info"),
+    ],
+)
+def test_a_call_that_is_too_long_raises_in_the_script(sandbox, source, method):
+    outcome = sandbox.run(source, limits=SandboxLimits(message_bytes=100_000))
+
+    assert outcome.type == "ValueError"
+    assert outcome.message.startswith(f"{method}: 200")
+    assert outcome.message.endswith(" bytes are too many for one call; at most 100000 are allowed")
+
+
 def test_an_exception_of_the_handler_is_the_applications_own(sandbox):
     class Broken(Recorder):
         async def ask(self, call: GuestCall) -> Answer:

@@ -67,12 +67,17 @@ class FrameCutter:
         raise ProtocolViolation(message)
 
 
-def encode(frame: Mapping[str, object]) -> bytes:
-    """Return *frame* for a guest. NaN and infinity become null, half of a surrogate pair ``?``."""
+def encode(frame: Mapping[str, object], *, before: bytes = b"") -> bytes:
+    """Return *frame* for a guest. NaN and infinity become null, half of a surrogate pair ``?``.
+
+    *before* is an object as JSON, whose keys are put before those of *frame*; neither of them is empty.
+    """
     try:
         body = to_json(frame, inf_nan_mode="null")
     except PydanticSerializationError:
         # UTF-8 has no surrogates. What else it may be raises below.
         text = json.dumps(frame, ensure_ascii=False).encode("utf-8", "replace")
         body = to_json(json.loads(text, parse_constant=lambda _: None))
+    if before:
+        body = before[:-1] + b"," + body[1:]
     return len(body).to_bytes(HEADER_BYTES, "big") + body

@@ -6,9 +6,9 @@ A *parked* guest is jailed, has run a throw-away script and waits for its job; a
 for none of that. A *lean* guest is forked for a run that waits: it costs less in all and more to wait for.
 
 - A run takes the guest that was parked last, else asks for a lean one.
-- Parking is off the critical path: one guest at a time, begun when a run has ended, and only while fewer
-  guests compute than there are processors. Under load every processor has a run to do, parking stops by
-  itself, and all guests are lean.
+- Parking is off the critical path: one guest at a time, begun a moment after a run has ended or waits for an
+  answer, and only while a processor is left that no guest computes on, besides the one of the host. Under
+  load there is none, parking stops by itself, and all guests are lean.
 - The number of runs at once is bounded; the rest wait in the order in which they came.
 
 The zygote is replaced when it has forked many guests, by a successor that is proved first, and when it died.
@@ -32,6 +32,8 @@ from deputize_sandbox.supervisor.messages import AnyMessage, ParkedMessage, read
 
 #: A guest that has done its job leaves within a millisecond.
 _LINGER_SECONDS: Final = 0.5
+#: Answers that take less are not worth to begin something beside them.
+_MOMENT: Final = 0.001
 _STANDS: Final = (b'{"kind":"parked"', b'{"kind":"unconfined"')
 
 
@@ -67,10 +69,13 @@ class Pool:
         self._candidates = candidates
         self._allow_contained = allow_contained
         self._size = size
-        self._processors = os.cpu_count() or 1
+        #: Guests that may compute while another is parked.
+        self._room = max(1, (os.cpu_count() or 1) - 1)
+        self._refill_due: asyncio.TimerHandle | None = None
         self._slots = asyncio.Semaphore(size.runs)
         self._loop = asyncio.get_running_loop()
         self._parked: list[GuestProcess] = []
+        self._full = asyncio.Event()
         self._parking: GuestProcess | None = None
         self._jail: Jail | None = None
         self._building: asyncio.Task[Jail] | None = None
@@ -105,6 +110,11 @@ class Pool:
         """What makes the code of scripts: interpreter and rules."""
         return self._edition
 
+    @property
+    def zygote(self) -> int | None:
+        """The number of the zygote's process, if there is one."""
+        return None if self._jail is None else self._jail.zygote.pid
+
     async def take(self) -> GuestProcess:
         """Return a guest for one job; ``finished`` follows when that is done.
 
@@ -122,6 +132,11 @@ class Pool:
         self._computing += 1
         return guest
 
+    async def wait_full(self) -> None:
+        """Wait until as many guests are parked as the size says; not at all where none can be."""
+        if self._jail is not None and self._jail.zygote.parks:
+            await self._full.wait()
+
     def finished(self, guest: GuestProcess) -> None:
         """Take it that *guest* has done its job; should it not leave by itself, it is killed."""
         self.pause()
@@ -134,8 +149,8 @@ class Pool:
     def pause(self) -> None:
         """Take it that a guest waits for an answer and computes nothing."""
         self._computing -= 1
-        if self._parking is None and len(self._parked) < self._size.parked:
-            self._loop.call_soon(self._refill)
+        if self._refill_due is None and self._parking is None and not self._is_full():
+            self._refill_due = self._loop.call_later(_MOMENT, self._refill)
 
     def resume(self) -> None:
         """Take it that a guest goes on."""
@@ -155,9 +170,17 @@ class Pool:
             await self._jail.zygote.close()
             self._jail = None
 
+    def _is_full(self) -> bool:
+        if len(self._parked) < self._size.parked:
+            self._full.clear()
+            return False
+        self._full.set()
+        return True
+
     def _pop_parked(self) -> GuestProcess | None:
         while self._parked:
             guest = self._parked.pop()
+            self._full.clear()
             guest.interrupt_by(None)
             if not guest.at_end:
                 return guest
@@ -226,17 +249,19 @@ class Pool:
             guest.interrupt_by(None)
             guest.discard()
         self._parked.clear()
+        self._full.clear()
         self._parking = None
 
     def _refill(self) -> None:
         """Park one guest, if one is missing and there is room."""
+        self._refill_due = None
         if (
             self._closed
             or self._jail is None
             or not self._jail.zygote.parks
             or self._parking is not None
-            or len(self._parked) >= self._size.parked
-            or self._computing >= self._processors
+            or self._is_full()
+            or self._computing >= self._room
         ):
             return
         self._recycle(self._jail)
@@ -287,6 +312,7 @@ class Pool:
     def _lose(self, guest: GuestProcess) -> None:
         """Let go of a parked guest that has ended, or speaks without having been asked."""
         self._parked.remove(guest)
+        self._full.clear()
         guest.interrupt_by(None)
         guest.discard()
 
