@@ -29,8 +29,10 @@ lint: setup ## Style, types, import rules.
 test: lint ## Everything that must hold: style, types, import rules, tests, the docs' code.
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-bench: setup ## Time a run beside a plain Python process.
+bench: setup ## Time runs beside other ways to run a script, and scripts beside Python itself.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python tests/benchmarks/run_cost.py
+	$(BIN)/python tests/benchmarks/language_cost.py
 
 clean: ## Remove what the above has made.
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist

@@ -115,23 +115,21 @@ async def memory() -> None:
     """Print what a parked guest takes of the memory, its share of shared pages included."""
     async with Sandbox(size=PoolSize(parked=CROWD)) as sandbox:
         await sandbox.ready()
-        guests = [
-            int(each)
-            for folder in Path(f"/proc/{sandbox.zygote}/task").iterdir()
-            for each in (folder / "children").read_text().split()
-        ]
-        shares = [proportional(pid) for pid in guests]
+        shares = proportional_of_children(sandbox.zygote)
     print(
         f"\nmemory of a parked guest, {len(shares)} alive: median PSS {statistics.median(shares) / 1024:.2f} MB"
     )
 
 
-def proportional(pid: int) -> int:
-    """Return the PSS of a process in KiB."""
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1])
-    raise AssertionError("a process without memory")
+def proportional_of_children(pid: int | None) -> list[int]:
+    """Return the PSS of each child of a process, in KiB."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [
+        int(line.split()[1])
+        for child in children
+        for line in Path(f"/proc/{child}/smaps_rollup").read_text().splitlines()
+        if line.startswith("Pss:")
+    ]
 
 
 async def main(rounds: int) -> None:
