@@ -220,8 +220,9 @@ class Bench:
             changed=self.clock.now,
         )
         await self.do(lambda tx: tx.passwords.put(stored))
-        self._clients[f"password of {name}"] = self.client({"Authorization": basic(name, password)})
-        return self._clients[f"password of {name}"]
+        client = self.client({"Authorization": basic(name, password)})
+        self._clients[f"{len(self._clients)}: {name}"] = client
+        return client
 
     def client(self, headers=None, *, api=API):
         return httpx.AsyncClient(
