@@ -15,11 +15,13 @@ def main(payload: dict[str, Any], http: Http, form: Form, constants: Constants, 
         raise ValueError(
             "Request properties object is missing ServiceNow Incident Id value [properties.sys_id]."
         )
+    # The rest of the body is sent as it came: its properties, and a priority if it has one.
     recipients = [each["targetName"] for each in payload.get("recipients") or []]
+    trigger = {name: value for name, value in payload.items() if name != "recipients"}
 
     ended = end_earlier_alerts(http, log, sys_id)
 
-    posted = form.post(properties=properties, recipients=recipients or None)
+    posted = form.post(trigger, recipients=recipients or None)
     if not posted.ok:
         raise RuntimeError(
             f"Incident Alerts failed with response: {posted.status_code} {posted.reason or posted.text}"

@@ -91,6 +91,21 @@ def test_servicenow_is_told_the_id_of_the_request(run, sample, platform, form, s
     ]
 
 
+def test_the_body_is_sent_as_it_came_with_its_recipients_by_name(
+    run, sample, platform, form, servicenow, bodies
+):
+    platform.get(EVENTS).mock(return_value=page())
+    payload = sample("incident_alerts", priority="HIGH")
+
+    done = run("incident_alerts", payload)
+
+    sent = bodies(form)[0]
+    assert sent.pop("requestId") == done.id
+    assert set(sent) == {"properties", "priority", "recipients", "integrationUUID"}
+    assert (sent["properties"], sent["priority"]) == (payload["properties"], "HIGH")
+    assert sent["recipients"] == [{"id": "mmcbride"}]
+
+
 def test_without_recipients_the_form_decides(run, sample, platform, form, servicenow, bodies):
     platform.get(EVENTS).mock(return_value=page())
 

@@ -45,3 +45,13 @@ def test_the_readme_lists_every_script_and_library():
     listed = re.findall(r"^\| \[`[\w/]+`\]\(([\w/.]+)\)", readme, re.MULTILINE)
 
     assert sorted(listed) == sorted(SCRIPTS | {f"shared/{path.name}" for path in PROJECT.glob("shared/*.py")})
+
+
+def test_every_excerpt_in_the_cookbook_is_from_the_script_that_it_names():
+    cookbook = (PROJECT.parent / "docs" / "cookbook.md").read_text(encoding="utf-8")
+    link, excerpt = r"\(\.\./sample_scripts/([\w/.]+\.py)\)", r"```python notest\n(.*?)```"
+    excerpts = re.findall(rf"{link}(?:(?!```).)*?{excerpt}", cookbook, re.DOTALL)
+
+    assert len(excerpts) == cookbook.count("```python notest")
+    for path, text in excerpts:
+        assert text in (PROJECT / path).read_text(encoding="utf-8")

@@ -94,7 +94,7 @@ def test_a_person_who_may_not_be_made_ends_the_run(run, sample, platform, refuse
 
     done = run("sync_contact", sample("sync_contact"), as_="rob")
 
-    assert done.state == "FAILED"
+    assert done.error.type == "HttpError"
     assert [each.partition(" ")[0] for each in calls(done)] == ["GET", "POST"]
 
 
