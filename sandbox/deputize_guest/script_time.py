@@ -63,6 +63,11 @@ class datetime(dt.datetime, metaclass=_Any):  # noqa: N801 - the name that scrip
 
 _STANDARD: Final[dict[type, type]] = {date: dt.date, datetime: dt.datetime}
 
+# Python's own would be of its own class, and know another present.
+date.min, date.max = date(dt.MINYEAR, 1, 1), date(dt.MAXYEAR, 12, 31)
+datetime.min = datetime.combine(dt.date.min, dt.time.min)
+datetime.max = datetime.combine(dt.date.max, dt.time.max)
+
 
 def own(moment: dt.datetime) -> datetime:
     """Return *moment* as scripts know it."""

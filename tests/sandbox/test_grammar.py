@@ -3,7 +3,10 @@
 import ast
 from collections.abc import Iterator
 
+import pytest
+
 from deputize_guest.dialect import grammar
+from deputize_guest.dialect.importable import Importable
 from deputize_guest.dialect.policy import Policy
 
 
@@ -12,6 +15,11 @@ def nodes() -> Iterator[str]:
     for base in ast.AST.__subclasses__():
         for node in base.__subclasses__() or [base]:
             yield node.__name__
+
+
+def lazy(node: ast.Import) -> ast.Import:
+    node.is_lazy = 1
+    return node
 
 
 def visitors() -> set[str]:
@@ -36,6 +44,31 @@ def test_what_is_judged_has_a_method_and_nothing_else_has():
 
 def test_the_refusal_of_unknown_nodes_is_restricted_pythons_own():
     assert "generic_visit" not in vars(Policy)
+
+
+@pytest.mark.parametrize(
+    ("node", "message"),
+    [
+        (
+            lazy(ast.Import(names=[ast.alias(name="json")])),
+            "lazy imports are not available; import as usual",
+        ),
+        (
+            ast.Expr(ast.ListComp(elt=ast.Starred(ast.Constant([])), generators=[])),
+            "unpacking in a comprehension is not available; nest a for",
+        ),
+        (
+            ast.Expr(ast.DictComp(key=ast.Constant({}), value=None, generators=[])),
+            "unpacking in a comprehension is not available; nest a for",
+        ),
+        (ast.Await(ast.Constant(1)), grammar.REFUSED["Await"]),
+    ],
+)
+def test_what_only_newer_pythons_parse_is_refused_already(node, message):
+    policy = Policy(Importable({"json": ["loads"]}, ()))
+    policy.visit(ast.fix_missing_locations(ast.Module([node], [])))
+
+    assert [each.message for each in policy.problems] == [message]
 
 
 def test_a_node_that_nobody_has_decided_on_is_refused(monkeypatch):

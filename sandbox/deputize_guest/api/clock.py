@@ -1,11 +1,11 @@
 """The run's clock."""
 
 import math
-from datetime import datetime
 from typing import Any, cast
 
 from deputize_guest.api.api_object import ApiObject
 from deputize_guest.api.channel import Channel
+from deputize_guest.script_time import datetime
 
 
 class Clock(ApiObject):

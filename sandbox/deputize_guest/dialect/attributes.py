@@ -3,7 +3,7 @@
 from abc import ABCMeta
 from string import Formatter
 from types import BuiltinMethodType, MethodDescriptorType, MethodType
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from deputize_guest.dialect import kinds, names
 from deputize_guest.private_names import shown
@@ -134,10 +134,22 @@ class Format:
             return _FORMATTER.vformat(text, given[1:], named)
         if len(given) != 2 or named:  # noqa: PLR2004 - the text and the mapping
             raise TypeError("format_map takes one mapping")
-        return _FORMATTER.vformat(text, (), given[1])
+        return _FORMATTER.vformat(text, _NO_POSITIONS, given[1])
 
     def __repr__(self) -> str:
         return f"<method {self._name} of str>"
+
+
+class _NoPositions(tuple[()]):
+    """What a format with a mapping has for the fields that count."""
+
+    __slots__ = ()
+
+    def __getitem__(self, index: Any) -> NoReturn:
+        raise ValueError("Format string contains positional fields")
+
+
+_NO_POSITIONS: Final = _NoPositions()
 
 
 class _PlainFormatter(Formatter):
