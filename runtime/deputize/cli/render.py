@@ -15,6 +15,7 @@ from deputize.cli.received import received_line
 from deputize.cli.stored import describe_unread, read_entry
 from deputize.cli.terminal import Terminal
 from deputize.domain.run import Run
+from deputize.domain.stored_run import StoredRun
 
 if TYPE_CHECKING:
     from deputize.stand_ins import StandInRequest
@@ -53,6 +54,14 @@ class RunRenderer:
         lead = self._lead(datetime.fromisoformat(str(document["ts"])))
         write_headline(self._terminal, lead, describe_unread(document), below=_BELOW)
         self._last = None
+
+    def set_off(self, runs: Sequence[StoredRun]) -> None:
+        """Write which runs the events of this one have set off, and how they ended."""
+        if runs:
+            self._terminal.write()
+        for run in runs:
+            whom = f"as {visible(run.initiator.id)}"
+            self._terminal.write(Text(f"Set off: {visible(run.name)} ({run.trigger}) {whom}: {run.state}"))
 
     def stand_ins(self, received: Mapping[str, Sequence["StandInRequest"]]) -> None:
         """Write what each stand-in received; those that received nothing are not worth a line each."""

@@ -12,6 +12,7 @@ from deputize.cli.received import received_json
 from deputize.cli.render import RunRenderer
 from deputize.cli.terminal import Terminal
 from deputize.domain.run import Run
+from deputize.domain.stored_run import StoredRun
 from deputize.errors import PayloadInvalid
 from deputize.project import find_project
 from deputize.runtime import Runtime
@@ -77,11 +78,19 @@ async def _run(runtime: Runtime, payload: "JsonValue", command: RunCommand, term
             via="cli",
             listener=show,
         )
+        set_off = await runtime.settled()
         received = {name: tuple(server.requests) for name, server in runtime.stand_ins.items()}
     if command.output is Output.JSON:
         document = run.as_json()
+        if set_off:
+            document["set_off"] = [_brief(each) for each in set_off]
         terminal.write_json(document | ({"stand_ins": received_json(received)} if command.stand_ins else {}))
     elif command.output is Output.TEXT:
+        renderer.set_off(set_off)
         renderer.stand_ins(received)
         renderer.ending(run, exit_note=exit_note(run, strict=command.strict))
     return run
+
+
+def _brief(run: StoredRun) -> "JsonValue":
+    return {"id": run.id, "name": run.name, "state": run.state, "initiator": run.initiator.id}
