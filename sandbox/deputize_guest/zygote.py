@@ -46,7 +46,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final, NoReturn, Protocol
 
-from deputize_guest import confine, self_test, wire
+from deputize_guest import confine, memory_gaps, self_test, wire
 
 #: Any number that is not the guests'.
 _CONTROL: Final = 10
@@ -118,6 +118,7 @@ def main(control_fd: int, loop: Loop) -> None:
         os.dup2(0, 2)
         os.close(confine.SOCKET)
         gc.collect()
+        memory_gaps.fill_gaps()
         gc.freeze()
         # There are no cycles here; a guest has its collector back for its job.
         gc.disable()

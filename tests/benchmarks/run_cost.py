@@ -23,7 +23,7 @@ from tasks import TASKS, Task
 from deputize_sandbox import PoolSize, Sandbox
 
 #: Guests that are alive at once when their memory is measured.
-CROWD = 50
+CROWD = 200
 #: Runs at once under saturation, for each processor.
 CROWDED = 4
 
