@@ -51,7 +51,7 @@ def main(callback: Callback, http: Http, clock: Clock, initiator: Initiator, log
 
 def read_shifts(http: Http, group: str, since: datetime, until: datetime) -> list[Shift]:
     """Return the shifts of *group*, by their start. Raises HttpError when they cannot be read."""
-    search = {"groups": group, "from": iso(since), "to": iso(until), "membersPerShift": 3}
+    search = {"groups": group, "from": iso(since), "to": iso(until), "membersPerShift": "3"}
     shifts = []
     for page in http.pages("/api/xm/1/on-call", params=search):
         for item in page.raise_for_status().json()["data"]:

@@ -16,7 +16,7 @@ def main(
     contact = payload
     person, what = sync_person(http, constants, contact)
 
-    email, voice, sms = contact.get("Email"), contact.get("HomePhone"), contact.get("MobilePhone")
+    email, voice, sms = (contact.get(name) or "" for name in ("Email", "HomePhone", "MobilePhone"))
     if given(email):
         device = {"deviceType": "EMAIL", "sequence": 1, "emailAddress": email}
         sync_device(http, person, constants["Email Device"], device)
@@ -83,9 +83,9 @@ def join_group(http: Http, name: str, person: dict[str, Any]) -> None:
     http.post(f"{path}/shifts/Default%20Shift/members", json=place).raise_for_status()
 
 
-def given(value: str | None) -> bool:
-    """Return whether Salesforce has sent a value; an empty field comes as the text "null"."""
-    return value not in (None, "", "null")
+def given(value: str) -> bool:
+    """Return whether Salesforce has sent a value; an empty field may come as the text "null"."""
+    return value not in ("", "null")
 
 
 def phone_number(text: str) -> str:
