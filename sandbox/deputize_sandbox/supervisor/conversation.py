@@ -36,8 +36,9 @@ from deputize_sandbox.supervisor.pool import Pool
 
 #: Bytes of memory and CPU seconds, before the job; see the other side.
 LIMITS: Final = struct.Struct("<QQ")
-#: The kernel enforces in ticks what it reports exactly: so near to its limit a killed guest has reached it.
-_NEARLY: Final = 0.75
+#: The kernel enforces by counting ticks what it reports exactly, and on a busy machine the two are far apart.
+#: A guest that nobody of ours has killed, and that has used so much of its limit, has reached it.
+_MUCH: Final = 0.5
 
 Clock: TypeAlias = Callable[[], datetime]
 Compilation: TypeAlias = CompiledMessage | RejectedMessage | OverLimit | Crashed
@@ -187,7 +188,7 @@ class Conversation:
         if ending.refused is not None:
             raise GuestUnavailable(f"a guest could not be forked: {ending.refused}")
         killed = ending.signal in (signal.SIGKILL, signal.SIGXCPU)
-        if killed and ending.usage.cpu_seconds >= self._limits.cpu_seconds * _NEARLY:
+        if killed and ending.usage.cpu_seconds >= self._limits.cpu_seconds * _MUCH:
             return self._over("cpu_seconds", self._limits.cpu_seconds)
         return self._crashed("GUEST_CRASHED", f"the guest {ending.describe()}{remark}")
 
