@@ -199,7 +199,7 @@ class Runtime:
             script=compiled,
             start=start,
             principal=principal,
-            limits=house.limits,
+            limits=house.limits.changed(_limits(source)),
             endpoints=resources.endpoints,
             stand_ins=resources.stand_ins,
             constants=resources.constants,
@@ -306,6 +306,10 @@ def _is_over(run: StoredRun) -> bool:
 def _integration_id(source: ScriptSource) -> str | None:
     integration = source.integration
     return ids.integration_id(integration.plan, integration.name) if integration else None
+
+
+def _limits(source: ScriptSource) -> dict[str, JsonValue]:
+    return source.integration.section.limits.model_dump(exclude_unset=True) if source.integration else {}
 
 
 def _form(source: ScriptSource) -> FormTarget | None:

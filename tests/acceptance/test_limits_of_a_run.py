@@ -25,6 +25,11 @@ from deputize import RunState
             "def main():\n    print('before')\n    while True:\n        print('x' * 100)\n",
         ),
         (
+            "result_bytes",
+            "result_bytes = 1000",
+            "def main():\n    print('before')\n    return 'x' * 5000\n",
+        ),
+        (
             "calls",
             "calls = 5",
             "def main(http):\n    print('before')\n    while True:\n        http.get('/api/xm/1/people/rob')\n",
@@ -56,6 +61,23 @@ def test_calls_made_before_the_limit_stay_made(bench):
 
     assert run.state is RunState.CANCELED
     assert [request.path for request in bench.received["Tickets"]] == ["/base/tickets/0", "/base/tickets/1"]
+
+
+def test_an_integration_has_bounds_of_its_own(bench):
+    script = "def main(clock):\n    for n in range(4):\n        clock.sleep(0)\n    return n\n"
+    bench.configure(
+        '[limits]\ncalls = 3\n[plans.p.integrations.patient]\nauth = "basic"\nscript = "script.py"\n'
+        "limits = { calls = 4 }\n"
+    )
+
+    # The path of an integration's script stands for the integration.
+    assert bench.run(script).result == 3
+
+
+def test_a_recursion_without_an_end_is_the_scripts_own_error(bench):
+    run = bench.run("def main():\n    return main()\n")
+
+    assert (run.state, run.error.type) == (RunState.FAILED, "RecursionError")
 
 
 def test_a_long_line_is_cut_and_the_cut_is_recorded(bench):

@@ -1,8 +1,11 @@
 """An integration: a script, and what sets it off."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
+
+from pydantic import JsonValue
 
 #: How the caller of an inbound integration is authenticated: exactly one.
 Method: TypeAlias = Literal["url", "basic", "api-key", "oauth", "signature"]
@@ -49,6 +52,8 @@ class Integration:
     enabled: bool = True
     #: The present script; None only where the product's own is used (CREATE_EVENT_SIMPLE).
     script_version_id: str | None = None
+    #: Bounds of its runs where they differ from those of the deployment: ``Limits`` by name.
+    limits: Mapping[str, JsonValue] = field(default_factory=dict)
 
     @property
     def inbound(self) -> bool:

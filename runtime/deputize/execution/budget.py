@@ -10,6 +10,7 @@ SETTING = {
     "memory_mb": "limits.memory_mb",
     "calls": "limits.calls",
     "log_bytes": "limits.log_bytes",
+    "result_bytes": "limits.result_bytes",
 }
 
 

@@ -140,6 +140,8 @@ class _Running:
                         wall_seconds=limits.wall_seconds,
                         cpu_seconds=limits.cpu_seconds,
                         memory_mb=limits.memory_mb,
+                        result_bytes=limits.result_bytes,
+                        recursion=limits.recursion,
                     ),
                 )
         finally:

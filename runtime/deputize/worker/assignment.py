@@ -1,6 +1,9 @@
 """What a queued run is to be run with: the version that it was accepted under, the rest as it is now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from pydantic import JsonValue
 
 from deputize.activity.entries import ErrorCode
 from deputize.domain.integration import Integration
@@ -18,6 +21,8 @@ class Assignment:
     source: str = field(repr=False)
     resources: Resources
     form: FormTarget | None
+    #: Of the integration, where they differ from those of the deployment.
+    limits: Mapping[str, JsonValue]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,7 @@ async def load_assignment(tx: Transaction, run: StoredRun, resources: ResourceSo
         source=source,
         resources=await resources.of_plan(tx, integration.plan_id),
         form=await _form(tx, integration),
+        limits=integration.limits,
     )
 
 

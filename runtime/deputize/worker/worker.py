@@ -112,7 +112,7 @@ class Worker:
             script=script,
             start=Start.model_validate(run.start),
             principal=run.initiator,
-            limits=self.limits,
+            limits=self.limits.changed(assignment.limits),
             endpoints=resources.endpoints,
             stand_ins=resources.stand_ins,
             constants=resources.constants,

@@ -30,9 +30,6 @@ class SendAllArguments(BaseModel):
 class HttpCapability:
     """Sends what a script asks for, and answers with data: a status never raises."""
 
-    #: Requests of one ``send_all`` that are under way at once.
-    CONCURRENCY = 10
-
     def __init__(self, *, sender: Sender, budget: Budget) -> None:
         self._sender = sender
         self._budget = budget
@@ -57,7 +54,7 @@ class HttpCapability:
         return Failed("LookupError", f"http has no method {call.method!r}")
 
     async def _send_all(self, requests: list[GuestRequest], line: int | None) -> Answer:
-        slots = asyncio.Semaphore(self.CONCURRENCY)
+        slots = asyncio.Semaphore(self._budget.limits.concurrent_calls)
 
         async def one(request: GuestRequest) -> JsonValue:
             async with slots:

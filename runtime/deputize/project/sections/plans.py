@@ -5,6 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from deputize.domain.integration import Action, CallbackKind, Method
+from deputize.domain.limits import Limits
 from deputize.domain.plan import StartWay
 from deputize.project.sections.endpoints import EndpointSection, SecretSection
 from deputize.project.sections.section import Section
@@ -46,6 +47,8 @@ class IntegrationSection(Section):
     action: Action | None = None
     """CREATE_EVENT and CREATE_EVENT_SIMPLE need a form. RUN_SCRIPT when left out."""
     enabled: bool = True
+    limits: Limits = Limits()
+    """Bounds of its runs where they differ from `[limits]`."""
 
     @model_validator(mode="after")
     def _is_inbound_or_outbound(self) -> Self:

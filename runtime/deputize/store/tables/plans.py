@@ -55,6 +55,7 @@ integrations = Table(
     Column("method", Name),
     Column("enabled", Boolean, nullable=False),
     Column("script_version_id", ForeignKey(script_versions.c.id)),
+    Column("limits", Json, nullable=False),
     UniqueConstraint("plan_id", "name"),
 )
 # What a change of an event sets off.

@@ -117,6 +117,7 @@ def _plans() -> None:
         sa.Column("method", text(255)),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("script_version_id", text(255)),
+        sa.Column("limits", json, nullable=False),
         sa.ForeignKeyConstraint(
             ["form_id"], ["forms.id"], name="fk_integrations_form_id", ondelete="SET NULL"
         ),
