@@ -35,6 +35,8 @@ class Endpoint:
     authentication: Authentication
     #: Upper case; None admits every method of ``METHODS``.
     methods: frozenset[str] | None = None
+    #: Paths below the base URL that may be called, each with all that lies below it; None admits every one.
+    paths: tuple[str, ...] | None = None
     #: Networks that are not public and may be reached all the same.
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
     #: Exact (address, port) of listeners that the product itself started.

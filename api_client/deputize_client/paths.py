@@ -50,7 +50,20 @@ def join(endpoint: Endpoint, path: str, params: tuple[tuple[str, str], ...] = ()
     # Defence in depth: what the HTTP library made of it is still below the base.
     if origin_of(url) != endpoint.origin or not _below(url.raw_path, base_path):
         raise _refused(endpoint, path, "it does not stay below the base URL")
+    if endpoint.paths is not None and not any(
+        _below(url.raw_path, _allowed(base_path, each)) for each in endpoint.paths
+    ):
+        listed = ", ".join(endpoint.paths) or "none"
+        raise CallFailed(
+            "invalid_request",
+            f"{endpoint.where}: the path {shown(path)!r} is not among those that may be called: {listed}."
+            " If it is meant, add it to `paths` of the endpoint.",
+        )
     return url
+
+
+def _allowed(base_path: str, path: str) -> str:
+    return base_path.rstrip("/") + "/" + _encode(path.strip("/"), safe=_LEGAL)
 
 
 def _below(raw_path: bytes, base_path: str) -> bool:

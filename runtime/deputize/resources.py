@@ -6,12 +6,20 @@ from urllib.parse import urlsplit
 
 from deputize.domain.endpoint import EVERY_PLAN, SealedSecret, StoredEndpoint
 from deputize.execution.resources import Resources
-from deputize.project.sections.endpoints import BasicAuth, BearerAuth, EndpointSection, NoAuth, OAuth2Auth
+from deputize.project.sections.endpoints import (
+    BasicAuth,
+    BearerAuth,
+    EndpointSection,
+    InitiatorAuth,
+    NoAuth,
+    OAuth2Auth,
+)
 from deputize.settings import Settings
 from deputize.stand_ins import StandInServer
 from deputize.store import Transaction
 from deputize.use_cases.set_secret import SECRETS_TABLE
 from deputize_client import (
+    AsInitiator,
     Authentication,
     BasicAuthentication,
     BearerAuthentication,
@@ -70,15 +78,7 @@ class StoredResources:
             endpoints={each.name: self._endpoint(each, values) for each in stored},
             stand_ins=stand_ins,
             constants={} if plan_id is None else await tx.constants.of_plan(plan_id),
-            secrets={
-                secret.name: GuardedSecret(
-                    secret=_stand_in_secret(secret.name)
-                    if secret.endpoints & stand_ins
-                    else values[secret.name],
-                    endpoints=secret.endpoints,
-                )
-                for secret in kept
-            },
+            secrets={secret.name: _guarded(secret, values[secret.name], stand_ins) for secret in kept},
             shared={} if plan_id is None else await _shared(tx, plan_id),
         )
 
@@ -104,6 +104,7 @@ class StoredResources:
             if stand_in is not None
             else self._authentication(section, values),
             methods=None if section.methods is None else frozenset(section.methods),
+            paths=section.paths,
             networks=section.networks,
             admitted=admitted,
         )
@@ -117,6 +118,8 @@ class StoredResources:
         match section.auth:
             case NoAuth():
                 return NoAuthentication()
+            case InitiatorAuth():
+                return AsInitiator()
             case BasicAuth(user=user, password=reference):
                 return BasicAuthentication(user, secret(reference.secret))
             case BearerAuth(token=reference):
@@ -141,7 +144,7 @@ def _guarded(kept: SealedSecret, value: Secret | MissingSecret, stand_ins: froze
 def _stand_in_authentication(section: EndpointSection) -> Authentication:
     """Return proof in the endpoint's own shape; a stand-in keeps a record of what came."""
     match section.auth:
-        case NoAuth():
+        case NoAuth() | InitiatorAuth():
             return NoAuthentication()
         case BasicAuth(user=user, password=reference):
             return BasicAuthentication(user, _stand_in_secret(reference.secret))

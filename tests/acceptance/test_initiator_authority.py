@@ -154,3 +154,18 @@ def test_events_are_judged_for_their_initiator(bench):
 
     assert bench.run(script, as_="rob").result == [201, 200]
     assert bench.run(script, as_="mmcbride").result == [403, 403]
+
+
+def test_an_endpoint_that_is_called_as_the_initiator_gets_no_call_where_there_is_no_credential(bench):
+    bench.configure('[endpoints.Crm]\nbase_url = "https://crm.example/"\nauth = { type = "initiator" }\n')
+
+    run = bench.run(
+        "def main(http):\n    answer = http.get('x', endpoint='Crm')\n    return [answer.refused, answer.reason]\n"
+    )
+
+    refused, reason = run.result
+    assert refused
+    assert reason.startswith('rob has no credential for the endpoint "Crm": ')
+    [entry] = [entry for entry in run.activity if entry.kind == "credential.rejected"]
+    assert not entry.sent
+    assert run.sent_as == frozenset()

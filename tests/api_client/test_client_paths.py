@@ -41,6 +41,40 @@ def test_no_slash_is_doubled_or_lost(base_url, path, url):
 
 
 @pytest.mark.parametrize(
+    ("path", "admitted"),
+    [
+        ("v1/tickets", True),
+        ("/v1/tickets/7?full=1", True),
+        ("v1/tickets/", True),
+        ("v1/people", False),
+        ("v1/ticketsx", False),
+        ("v1/tickets%2Fx", False),
+        ("v1", False),
+        ("", False),
+        ("V1/tickets", False),
+    ],
+)
+def test_only_the_paths_of_the_endpoint_are_called_and_what_lies_below_them(path, admitted):
+    narrow = Endpoint(
+        name="E",
+        base_url="https://a.example/api/",
+        authentication=NoAuthentication(),
+        paths=("/v1/tickets", "v1/a b"),
+    )
+
+    if admitted:
+        assert join(narrow, path)
+    else:
+        with pytest.raises(CallFailed) as refused:
+            join(narrow, path)
+        assert refused.value.cause == "invalid_request"
+        assert refused.value.message == (
+            f"endpoint 'E' (a.example:443): the path {path!r} is not among those that may be called: "
+            "/v1/tickets, v1/a b. If it is meant, add it to `paths` of the endpoint."
+        )
+
+
+@pytest.mark.parametrize(
     ("path", "sent"),
     [
         ("devices/bsmith|Work Email", "/devices/bsmith%7CWork%20Email"),

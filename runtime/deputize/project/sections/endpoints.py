@@ -50,6 +50,12 @@ class OAuth2Auth(Section):
         return web_address(value)
 
 
+class InitiatorAuth(Section):
+    """Calls are made as the initiator, with the credential that the platform has for this address."""
+
+    type: Literal["initiator"]
+
+
 class EndpointSection(Section):
     """``[endpoints.NAME]``: an external system that scripts may call.
 
@@ -57,13 +63,30 @@ class EndpointSection(Section):
     """
 
     base_url: str
-    auth: Annotated[NoAuth | BasicAuth | BearerAuth | OAuth2Auth, Field(discriminator="type")] = NoAuth()
+    auth: Annotated[
+        NoAuth | BasicAuth | BearerAuth | OAuth2Auth | InitiatorAuth, Field(discriminator="type")
+    ] = NoAuth()
     methods: tuple[str, ...] | None = None
     """The only methods that may be used; all when left out."""
+    paths: tuple[str, ...] | None = None
+    """The only paths that may be called, each with all that lies below it; all when left out."""
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
     """Private networks in which the endpoint's address may lie."""
     stand_in: str | None = None
     """A file of canned routes that stands in for the endpoint on a laptop."""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The names of the secrets that it proves itself with."""
+        match self.auth:
+            case (
+                BasicAuth(password=reference)
+                | BearerAuth(token=reference)
+                | OAuth2Auth(client_secret=reference)
+            ):
+                return (reference.secret,)
+            case NoAuth() | InitiatorAuth():
+                return ()
 
     @field_validator("base_url")
     @classmethod
