@@ -58,13 +58,15 @@ async def test_events_are_listed_by_what_they_are(database, make, epoch):
     async def ids(**wanted):
         return [each.id for each in await database.read(lambda tx: tx.events.all(**wanted))]
 
-    assert await ids(submitter_id="person-dana") == [dana.id]
+    assert await ids(submitters={"person-dana"}) == [dana.id]
+    assert await ids(submitters=()) == []
+    assert await ids(request_id="unknown") == []
     assert await ids(statuses={"ACTIVE", "SUSPENDED"}) == [dana.id, rob.id]
     assert await ids(priorities={"LOW"}) == [late.id]
     assert await ids(form="alert") == await ids(form="form-1") == [rob.id]
     assert await ids(since=epoch + timedelta(hours=1)) == [late.id]
     assert await ids(until=epoch + timedelta(hours=1)) == [dana.id, rob.id]
-    assert await ids(statuses={"ACTIVE"}, submitter_id="person-dana") == []
+    assert await ids(statuses={"ACTIVE"}, submitters={"person-dana"}) == []
 
 
 async def test_the_status_of_an_event_is_changed_and_nothing_else(database, make):

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 
 from deputize.domain.group import Recurrence, Shift
 
+#: Between these moments people are on call; they bound how often a shift can have begun.
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DAY = timedelta(days=1)
 _WEEK = 7

@@ -24,26 +24,30 @@ class Events:
     async def all(
         self,
         *,
-        submitter_id: str | None = None,
+        submitters: Collection[str] | None = None,
         statuses: Collection[str] = (),
         priorities: Collection[str] = (),
         form: str | None = None,
+        request_id: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> list[Event]:
         """Return events, the newest first; what is None or empty is not asked for.
 
-        *since* is the first moment that counts, *until* the first one that does not.
+        *submitters* are ids of people: events of others are left out. *since* is the first moment that
+        counts, *until* the first one that does not.
         """
         query = select(events)
-        if submitter_id is not None:
-            query = query.where(events.c.submitter_id == submitter_id)
+        if submitters is not None:
+            query = query.where(events.c.submitter_id.in_(sorted(submitters)))
         if statuses:
             query = query.where(events.c.status.in_(sorted(statuses)))
         if priorities:
             query = query.where(events.c.priority.in_(sorted(priorities)))
         if form is not None:
             query = query.where(or_(events.c.form == form, events.c.form_id == form))
+        if request_id is not None:
+            query = query.where(events.c.request_id == request_id)
         if since is not None:
             query = query.where(events.c.created >= since)
         if until is not None:

@@ -271,7 +271,13 @@ class TestShifts:
                 "The end field contains an invalid value: 2018-04-16T22:00:00+00:00. "
                 "It must be after the start, and within a year of it.",
             ),
-            ({"start": "1969-01-01T00:00:00Z"}, None),
+            (
+                {"start": "1969-01-01T00:00:00Z"},
+                "The start field contains an invalid value: 1969-01-01T00:00:00+00:00. "
+                "It must be from 1970-01-01T00:00:00.000Z to 2200-01-01T00:00:00.000Z.",
+            ),
+            ({"start": "9999-12-31T23:59:59-14:00", "end": "9999-12-31T23:59:59-14:00"}, None),
+            ({"end": "9999-12-31T23:59:59-14:00"}, None),
             (
                 {"timezone": "Mars/Olympus"},
                 "The timezone field contains an invalid value: Mars/Olympus. "
@@ -491,6 +497,11 @@ class TestOnCall:
         "query",
         [
             "from=x",
+            "from=9999-12-31T23:59:59Z",
+            "from=9999-12-31T23:59:59-14:00",
+            "to=9999-12-31T23:59:59Z",
+            "at=0001-01-01T00:00:00Z",
+            "at=0001-01-01T00:00:00%2B14:00",
             "from=2018-04-18T00:00:00Z&to=2018-04-17T00:00:00Z",
             "from=2018-04-18T00:00:00Z&to=2028-04-17T00:00:00Z",
             "membersPerShift=0",

@@ -405,6 +405,22 @@ class TestBody:
         assert message in (None, answer.json()["message"])
         assert await events(incidents) == []
 
+    @pytest.mark.parametrize(
+        "number", ["NaN", "Infinity", "-Infinity", "1e999", "[-1e999]", '{"a": 1e400}', "9" * 5000]
+    )
+    @pytest.mark.parametrize("place", ['{"properties": {"p": %s}}', '{"conference": {"type": [%s]}}'])
+    async def test_a_number_that_json_does_not_have_is_refused(self, incidents, place, number):
+        sam = await incidents.as_("sam")
+
+        answer = await sam.post(
+            "/forms/f-alert/triggers", content=place % number, headers={"Content-Type": "application/json"}
+        )
+
+        assert (answer.status_code, answer.json()["message"]) == (
+            400,
+            "The body is not valid JSON. Send one JSON object in UTF-8.",
+        )
+
     async def test_how_an_event_is_handled_is_kept_with_it(self, incidents):
         options = {
             "conference": {"type": "EXTERNAL", "bridgeId": "1"},

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
 from starlette.types import ASGIApp
 
 from deputize.domain.decision import Denial, Explanation
@@ -18,10 +17,11 @@ from deputize.platform.embedded.credentials import RunCredentials
 from deputize.platform.embedded.denials import RecentDenials
 from deputize.platform.embedded.permissions import Rules
 from deputize.platform.embedded.rest.app import TRACE_HEADER, Surroundings, build_app
+from deputize.platform.embedded.rest.bodies import read_body
 from deputize.platform.embedded.rest.callers import Caller
-from deputize.platform.embedded.rest.problems import Problem, unfit
+from deputize.platform.embedded.rest.problems import Problem
 from deputize.platform.embedded.rest.starting import FormStart, Started
-from deputize.platform.embedded.rest.trigger_body import Trigger, TriggerBody, trigger_of
+from deputize.platform.embedded.rest.trigger_body import TriggerBody, trigger_of
 from deputize.platform.embedded.scripts import ScriptCheck
 from deputize.platform.embedded.tokens import LIFETIME
 from deputize.platform.interface import FormStarted
@@ -170,7 +170,11 @@ class EmbeddedPlatform:
                 way=way,
             )
             decision = await start.decide()
-            return decision if isinstance(decision, Denial) else await start.start(_trigger(body))
+            return (
+                decision
+                if isinstance(decision, Denial)
+                else await start.start(trigger_of(read_body(TriggerBody, body)))
+            )
 
         async def commit() -> Started | Denial | None:
             started = await self._database.write(work)
@@ -196,10 +200,3 @@ class EmbeddedPlatform:
                 "the embedded platform is not served; serve its asgi and attach() the listener"
             )
         return self._listener
-
-
-def _trigger(body: bytes) -> Trigger:
-    try:
-        return trigger_of(TriggerBody.model_validate_json(body))
-    except ValidationError as error:
-        raise unfit(error) from None

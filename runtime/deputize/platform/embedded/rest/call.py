@@ -16,8 +16,9 @@ from deputize.domain.person import Person
 from deputize.domain.standing import Standing
 from deputize.outbound import set_off
 from deputize.platform.embedded.permissions import Holder, Rules
+from deputize.platform.embedded.rest.bodies import read_body
 from deputize.platform.embedded.rest.callers import Caller
-from deputize.platform.embedded.rest.problems import Detail, Problem, invalid, not_one_of, require, unfit
+from deputize.platform.embedded.rest.problems import Detail, Problem, invalid, not_one_of, require
 from deputize.platform.embedded.scripts import Draft
 from deputize.store import Transaction
 
@@ -118,10 +119,7 @@ class Call:
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
                 f'The body must be JSON, with "Content-Type: application/json"; it came as "{kind}".',
             )
-        try:
-            return model.model_validate_json(self.content)
-        except ValidationError as error:
-            raise unfit(error) from None
+        return read_body(model, self.content)
 
     def listed(self, name: str, valid: Sequence[str] | None = None) -> frozenset[str]:
         """Return the comma-separated values of the query parameter *name*.

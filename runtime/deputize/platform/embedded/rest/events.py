@@ -7,6 +7,7 @@ from pydantic import JsonValue
 
 from deputize.domain.decision import Grant
 from deputize.domain.event import Event
+from deputize.domain.functions import EVENTS
 from deputize.platform.embedded.event_permissions import read_event as may_read
 from deputize.platform.embedded.rest.call import Answer, Call
 from deputize.platform.embedded.rest.event_changes import change_status
@@ -67,11 +68,13 @@ async def searched_events(call: Call) -> list[Event]:
     statuses, priorities = call.listed("status", _STATUSES), call.listed("priority", _PRIORITIES)
     wanted = wanted_properties(call.query)
     supervised = await call.store.supervisors.supervised_by(call.actor.id)
-    request_id = call.query.get("requestId")
     found = await call.store.events.all(
+        # What nobody but its submitter and their supervisors may read is not fetched for others.
+        submitters=None if call.standing.has(EVENTS) else {call.actor.id, *supervised},
         statuses=statuses,
         priorities=priorities,
         form=call.query.get("form") or None,
+        request_id=call.query.get("requestId"),
         since=call.moment("from"),
         until=call.moment("to"),
     )
@@ -82,7 +85,7 @@ async def searched_events(call: Call) -> list[Event]:
         if each.submitter_id not in decided:
             decision = may_read(call.rules, call.holder, each, supervised=supervised)
             decided[each.submitter_id] = isinstance(decision, Grant)
-        if decided[each.submitter_id] and request_id in (None, each.request_id) and wanted(each):
+        if decided[each.submitter_id] and wanted(each):
             visible.append(each)
     return visible
 

@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from deputize.domain.decision import Grant
 from deputize.domain.group import Group, Shift
-from deputize.domain.on_call import Occurrence, occurrences
+from deputize.domain.on_call import EARLIEST, LATEST, Occurrence, occurrences
 from deputize.platform.embedded.group_permissions import see_group
 from deputize.platform.embedded.rest.call import Answer, Call
 from deputize.platform.embedded.rest.groups import find_group
@@ -47,7 +47,7 @@ async def list_on_call(call: Call) -> Answer:
 
 async def summarise(call: Call) -> Answer:
     """Answer with a bare list: who is on call now, or ``at`` a moment, in the order of escalation."""
-    at = call.moment("at") or call.now
+    at = _moment(call, "at") or call.now
     summary: list[JsonValue] = []
     for group in await _groups(call):
         for each in await _occurrences(call, group, at, at):
@@ -124,7 +124,7 @@ def _shown(
 
 
 def _span(call: Call) -> tuple[datetime, datetime]:
-    at, since, until = (call.moment(name) for name in ("at", "from", "to"))
+    at, since, until = (_moment(call, name) for name in ("at", "from", "to"))
     if at is not None:
         return at, at
     if since is None and until is None:
@@ -134,3 +134,10 @@ def _span(call: Call) -> tuple[datetime, datetime]:
     if not since <= until <= since + _LONGEST:
         raise invalid("to", moment(until), "after from, and within a year of it")
     return since, until
+
+
+def _moment(call: Call, name: str) -> datetime | None:
+    given = call.moment(name)
+    if given is not None and not EARLIEST <= given <= LATEST:
+        raise invalid(name, moment(given), f"from {moment(EARLIEST)} to {moment(LATEST)}")
+    return given

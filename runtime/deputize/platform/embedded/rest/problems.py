@@ -128,11 +128,7 @@ def unfit(error: ValidationError) -> Problem:
     fault = error.errors(include_url=False, include_context=True)[0]
     field = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "json_invalid":
-        return Problem(
-            HTTPStatus.BAD_REQUEST,
-            "The body is not valid JSON. Send one JSON object in UTF-8.",
-            subcode="validation.common.body.not_json",
-        )
+        return not_json()
     if fault["type"] == "missing":
         return missing(field)
     if not field:
@@ -148,6 +144,15 @@ def unfit(error: ValidationError) -> Problem:
         return not_one_of(field, text, expected.split(", "))
     what = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     return invalid(field, text, what)
+
+
+def not_json() -> Problem:
+    """Return the 400 for a body that is no JSON."""
+    return Problem(
+        HTTPStatus.BAD_REQUEST,
+        "The body is not valid JSON. Send one JSON object in UTF-8.",
+        subcode="validation.common.body.not_json",
+    )
 
 
 def _path(field: str) -> str:

@@ -1,6 +1,6 @@
 """``/groups/{id}/shifts`` of the REST API, and who is in each."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from http import HTTPStatus
 from typing import Annotated, Literal
 from uuid import uuid4
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AwareDatetime, Field, JsonValue, field_validator
 
 from deputize.domain.group import Day, Frequency, Group, Recurrence, Shift, ShiftMember
+from deputize.domain.on_call import EARLIEST, LATEST
 from deputize.platform.embedded.rest.call import NOTHING_THERE, Answer, Call
 from deputize.platform.embedded.rest.groups import changed_group, seen_group
 from deputize.platform.embedded.rest.members import member_named
@@ -16,12 +17,11 @@ from deputize.platform.embedded.rest.paging import Page, as_it_is
 from deputize.platform.embedded.rest.problems import Problem, invalid, missing, not_found, shown
 from deputize.platform.embedded.rest.shapes import groups as shapes
 from deputize.platform.embedded.rest.shapes.recipients import whom as shape
+from deputize.platform.embedded.rest.shapes.references import moment
 from deputize.platform.embedded.rest.texts import Body, Key, Line, Name, Reference, key_of
 from deputize.platform.embedded.whom import whom_of
 
 _EMBED = ("members",)
-#: Before it, nobody was on call anywhere; it bounds how often a shift can have begun.
-_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST = timedelta(days=366)
 _TIMES = Field(ge=1, le=10_000)
 _MINUTES = Field(ge=0, le=10_080)
@@ -200,8 +200,8 @@ def _new(call: Call, group: Group) -> Shift:
 def _applied(body: ShiftBody, shift: Shift) -> Shift:
     """Return *shift* with what the body sets; raises a 400 where that makes no shift."""
     start, end = body.start or shift.start, body.end or shift.end
-    if start < _EARLIEST:
-        raise invalid("start", start.isoformat(), f"{_EARLIEST.isoformat()} or later")
+    if not EARLIEST <= start <= LATEST:
+        raise invalid("start", start.isoformat(), f"from {moment(EARLIEST)} to {moment(LATEST)}")
     if not start < end <= start + _LONGEST:
         raise invalid("end", end.isoformat(), "after the start, and within a year of it")
     return Shift(
