@@ -65,4 +65,5 @@ def _print_into(channel: Channel) -> Callable[..., None]:
         else:
             file.write(text + ("\n" if end is None else end))
 
+    print_.__name__ = print_.__qualname__ = "print"
     return print_

@@ -22,7 +22,7 @@ def faulted(error: BaseException, files: Mapping[str, str | None]) -> dict[str, 
     """
     return {
         "kind": "faulted",
-        "type": type(error).__name__,
+        "type": shown(type(error).__name__),
         "message": _message(error),
         "traceback": _shortened(list(_lines(error.__traceback__, files))),
     }

@@ -82,12 +82,16 @@ def test_a_recursion_that_went_too_far_is_shortened(language):
         ("return [re][0].serch", "AttributeError", "<module re> has no attribute 'serch'. Did you mean \"search\"?"),
         ("raise Failed('own words')", "Failed", "own words"),
         ("raise Failed", "Failed", ""),
+        ("raise _Hidden('x')", "_Hidden", "x"),
+        ("getattr(1)", "TypeError", "getattr() missing 1 required positional argument: 'name'"),
+        ("print(1, to=2)", "TypeError", "print() got an unexpected keyword argument 'to'"),
+        ("time.gmtime(1, 2)", "TypeError", "gmtime() takes from 0 to 1 positional arguments but 2 were given"),
         ("return object().x", "AttributeError", "'object' object has no attribute 'x'"),
     ],
 )  # fmt: skip
 def test_the_message_says_what_was_probably_meant(language, body, kind, message):
     source = (
-        "import re\n\nclass Failed(Exception):\n    pass\n\nclass Thing:\n    _items = 1\n\n"
+        "import re, time\n\nclass Failed(Exception):\n    pass\n\nclass _Hidden(Failed):\n    pass\n\nclass Thing:\n    _items = 1\n\n"
         f"def main(http, callback, constants):\n    http, callback = (http, callback)\n    {body}\n"
     )
     frame = faulted(language.run(source))

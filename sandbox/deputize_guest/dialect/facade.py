@@ -66,4 +66,9 @@ Library.__name__ = Library.__qualname__ = "module"
 
 def public_names(facade: Facade | Library) -> frozenset[str]:
     """Return the names that a script may read."""
-    return frozenset(name for name in vars(facade) if name.isidentifier() and not name.startswith("_"))
+    return frozenset(filter(is_public, vars(facade)))
+
+
+def is_public(name: str) -> bool:
+    """Return whether *name*, of a facade or a library, is meant for scripts."""
+    return name.isidentifier() and not name.startswith("_")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from deputize_guest.dialect.facade import Facade, Library, public_names
+from deputize_guest.dialect.facade import Facade, Library, is_public
 from deputize_guest.dialect.importable import SHARED
 
 #: Modules that C code of the standard library imports through the script that called it. It takes them from
@@ -52,15 +52,14 @@ class Importer:
             self._seed = None
         if not fromlist:
             return self._facades[name.partition(".")[0]]
-        # C code asks for "__doc__", to be given the module itself.
-        _check(name, public_names(facade) | {"__doc__"}, fromlist)
+        _check(name, facade, fromlist)
         return facade
 
     def _from_library(self, name: str, fromlist: Sequence[str]) -> object:
         library = self._library(name)
         if not fromlist:
             return Facade(SHARED, {name: library})
-        _check(f"{SHARED}.{name}", public_names(library), fromlist)
+        _check(f"{SHARED}.{name}", library, fromlist)
         return library
 
     def _library(self, name: str) -> Library:
@@ -69,7 +68,8 @@ class Importer:
         return self._libraries[name]
 
 
-def _check(name: str, known: frozenset[str], fromlist: Sequence[str]) -> None:
+def _check(name: str, source: Facade | Library, fromlist: Sequence[str]) -> None:
     for each in fromlist:
-        if each not in known:
+        # C code asks for "__doc__", to be given the module itself.
+        if each != "__doc__" and not (is_public(each) and each in vars(source)):
             raise ImportError(f'{name} has no "{each}" for scripts', name=name)

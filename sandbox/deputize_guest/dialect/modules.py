@@ -28,6 +28,7 @@ from deputize_guest.dialect.remade import (
     typing_module,
     xml_module,
 )
+from deputize_guest.dialect.renamed import renamed
 
 #: Modules whose names are taken from the standard module as they are. A name that the running Python lacks is
 #: left out: ``math.sumprod`` came with 3.12.
@@ -143,7 +144,7 @@ def build(added: Mapping[str, Iterable[str]] = MappingProxyType({})) -> dict[str
     """
     members: dict[str, dict[str, Any]] = {name: _taken(name, names.split()) for name, names in PLAIN.items()}
     for module in _REMADE:
-        members |= {name: dict(remade) for name, remade in module.MEMBERS.items()}
+        members |= {name: renamed(remade) for name, remade in module.MEMBERS.items()}
     members[API] = {name: getattr(api, name) for name in api.__all__}
     members |= {name: _added(name, names) for name, names in added.items()}
     facades: dict[str, Facade] = {}

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from deputize_guest.dialect import attributes, kinds
 from deputize_guest.dialect.class_statement import build_class
+from deputize_guest.dialect.renamed import renamed
 
 #: Taken as they are.
 PLAIN: Final[frozenset[str]] = frozenset(
@@ -54,18 +55,20 @@ NAMES: Final = PLAIN | frozenset(OWN) | {"True", "False", "None", "super", "__na
 
 # A guest serves one run, so there is one dict, filled in where it lies: a copy would count a reference to
 # each of its values, and so write to all of their pages.
-_BUILTINS: Final[dict[str, Any]] = {
-    **{name: getattr(builtins, name) for name in PLAIN},
-    "delattr": attributes.script_delattr,
-    "getattr": attributes.script_getattr,
-    "hasattr": attributes.script_hasattr,
-    "setattr": attributes.script_setattr,
-    "super": super,
-    "type": kinds.Type(),
-    "vars": kinds.script_vars,
-    # Scripts cannot write this one; the interpreter looks it up for a class.
-    "__build_class__": build_class,
-}
+_BUILTINS: Final = renamed(
+    {
+        **{name: getattr(builtins, name) for name in PLAIN},
+        "delattr": attributes.script_delattr,
+        "getattr": attributes.script_getattr,
+        "hasattr": attributes.script_hasattr,
+        "setattr": attributes.script_setattr,
+        "super": super,
+        "type": kinds.Type(),
+        "vars": kinds.script_vars,
+        # Scripts cannot write this one; the interpreter looks it up for a class.
+        "__build_class__": build_class,
+    }
+)
 
 
 def script_builtins(*, print_: Callable[..., None], import_: Callable[..., Any]) -> dict[str, Any]:
