@@ -21,7 +21,9 @@ class SandboxLimits:
     #: Calls of functions within each other, as ``sys.setrecursionlimit`` counts them.
     recursion: int = 1000
     #: Bytes of one message to the host. A longer one breaks the protocol, unless it is a result.
-    message_bytes: int = 8 * MIB
+    message_bytes: int = 4 * MIB
+    #: Bytes of all messages to the host: reading them costs the host's time, not the guest's.
+    said_bytes: int = 64 * MIB
 
     def __post_init__(self) -> None:
         """Raise ValueError for a bound that nothing can keep."""

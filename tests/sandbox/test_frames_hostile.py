@@ -26,7 +26,7 @@ RETURNED = "wire.encode({'kind': 'returned', 'value': %s})"
 LIES = {
     "a length and no frame": (
         "os.write(fd, b'\\xff\\xff\\xff\\xff' + b'x' * 32)",
-        "a frame of 4294967295 bytes; at most 8388608 are allowed",
+        "a frame of 4294967295 bytes; at most 4194304 are allowed",
     ),
     "an empty frame": ("os.write(fd, b'\\0\\0\\0\\0')", "a frame that is no JSON"),
     "a pickle": (
@@ -35,7 +35,7 @@ LIES = {
     ),
     "text that is no UTF-8": ("os.write(fd, b'\\0\\0\\0\\2\\xff\\xfe')", "a frame that is no JSON"),
     "nesting without end": (
-        "data = b'{\"kind\":\"returned\",\"value\":' + b'[' * 500_000 + b']' * 500_000 + b'}'\n"
+        "data = b'{\"kind\":\"returned\",\"value\":' + XX + b']' * 500_000 + b'}'\n"
         "connection.send(len(data).to_bytes(4, 'big') + data)",
         "a frame that is no JSON",
     ),
@@ -224,6 +224,18 @@ def test_a_result_that_the_limit_admits_is_returned_whole(raw):
     outcome = raw.run("result = 'ä' * 400_000", limits=SandboxLimits(result_bytes=1_000_000))
 
     assert outcome == Returned(value="ä" * 400_000, usage=None)
+
+
+def test_a_guest_that_talks_without_end_reaches_a_limit(raw):
+    tell = (
+        "{'kind': 'tell', 'capability': 'log', 'method': 'info', 'arguments': {'t': 'x' * 10_000}, 'line': 1}"
+    )
+    outcome = raw.run(
+        f"frame = wire.encode({tell})\nwhile True: connection.send(frame)",
+        limits=SandboxLimits(said_bytes=1_000_000),
+    )
+
+    assert outcome == OverLimit(limit="said_bytes", value=1_000_000, usage=None)
 
 
 def test_a_message_to_nobody_breaks_the_protocol(raw):

@@ -158,6 +158,10 @@ def test_objects_of_any_fields_are_refused_or_read(fields, kind):
         (b'{"kind":"returned","value":' + b"9" * 5000 + b"}", "a frame that is no JSON"),
         (b'{"kind":"returned","value":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "a frame that is no JSON"),
         (b'{"kind":"returned","value":' + b'{"a":' * 5000 + b"1" + b"}" * 5001, "a frame that is no JSON"),
+        (
+            b'{"kind":"returned","value":[' + b"[]," * 250_000 + b"[]]}",
+            "a frame of more than 250000 lists and objects",
+        ),
         (frame(kind="compiled", code="!", parameters=[], endpoints=[]), "a frame 'compiled' in which 'code' is wrong: value_error"),
     ],
     ids=lambda value: value[:50] if isinstance(value, bytes) else "",

@@ -10,7 +10,7 @@ import pytest
 from raw_sandbox import Recorder, run_raw
 from test_jail_filter import ALLOWED, KILLED, REFUSED, listed
 
-from deputize_sandbox import Crashed, OverLimit, Returned, SandboxLimits
+from deputize_sandbox import Crashed, Faulted, OverLimit, Returned, SandboxLimits
 
 SILENT = "without saying how it went"
 DEAD = Crashed(code="GUEST_CRASHED", detail=f"the guest was ended by SIGSYS, {SILENT}", usage=None)
@@ -312,15 +312,22 @@ def test_unmapping_what_the_interpreter_has_wins_no_memory(raw):
     assert outcome == Returned(value=True, usage=None)
 
 
-def test_a_stack_without_end_ends_only_its_guest(raw):
+def test_a_stack_without_end_ends_at_most_its_guest(raw):
     outcome = raw.run(
         "import sys, json\nsys.setrecursionlimit(10 ** 9)\nkept = []\n"
         "for _ in range(10 ** 6): kept = [kept]\n"
         "json.dumps(kept)"
     )
 
-    assert outcome == Crashed(
-        code="GUEST_CRASHED", detail=f"the guest was ended by SIGSEGV, {SILENT}", usage=None
+    # From 3.12 on C code has a limit of its own.
+    assert outcome in (
+        Crashed(code="GUEST_CRASHED", detail=f"the guest was ended by SIGSEGV, {SILENT}", usage=None),
+        Faulted(
+            type="RecursionError",
+            message="maximum recursion depth exceeded while encoding a JSON object",
+            traceback=(),
+            usage=None,
+        ),
     )
 
 

@@ -62,6 +62,7 @@ class Conversation:
         self._limits = limits
         self._clock = clock
         self._calls = 0
+        self._said = 0
         self._interrupted = False
         self._watch = asyncio.timeout(limits.wall_seconds)
 
@@ -129,6 +130,9 @@ class Conversation:
         """Take frames until a final one, or the end."""
         guest = self._guest
         while (frame := await guest.receive()) is not None:
+            self._said += len(frame)
+            if self._said > self._limits.said_bytes:
+                return self._over("said_bytes", self._limits.said_bytes)
             match message := read(frame):
                 case CallMessage():
                     await self._answer(message)

@@ -24,6 +24,8 @@ _TEXT_LENGTH: Final = 16 * 1024
 _FRAMES: Final = 200
 _DIAGNOSTICS: Final = 1000
 _LINES: Final = 10_000_000
+#: Two bytes can be a list, which takes 56 here. Brackets in texts count as well; they are rarer than that.
+_BRACKETS: Final = 250_000
 
 Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=_NAME_LENGTH)]
 #: Texts that a script writes may be of any length; what is shown of them is not.
@@ -210,6 +212,8 @@ def read(frame: bytes) -> AnyMessage:
     Refused: what is no JSON, a lone surrogate, NaN and infinity, nesting beyond some 200 levels, integers
     beyond some 4,300 digits, another type than stated, a missing or an unknown key.
     """
+    if frame.count(b"[") + frame.count(b"{") > _BRACKETS:
+        raise ProtocolViolation(f"a frame of more than {_BRACKETS} lists and objects")
     try:
         message = _ADAPTER.validate_json(frame)
         if b"NaN" in frame or b"Infinity" in frame or _SUSPECT.search(frame):
