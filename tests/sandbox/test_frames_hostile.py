@@ -35,7 +35,7 @@ LIES = {
     ),
     "text that is no UTF-8": ("os.write(fd, b'\\0\\0\\0\\2\\xff\\xfe')", "a frame that is no JSON"),
     "nesting without end": (
-        "data = b'{\"kind\":\"returned\",\"value\":' + XX + b']' * 500_000 + b'}'\n"
+        "data = b'{\"kind\":\"returned\",\"value\":' + b'[' * 200_000 + b']' * 200_000 + b'}'\n"
         "connection.send(len(data).to_bytes(4, 'big') + data)",
         "a frame that is no JSON",
     ),
