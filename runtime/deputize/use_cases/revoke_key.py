@@ -20,7 +20,7 @@ async def revoke_key(database: Database, actor: Actor, *, key_id: str) -> None:
     async def work(tx: Transaction) -> None:
         standing = await actor.standing(tx)
         key = await find_key(tx, key_id)
-        require_own_or_issuer(standing, key)
+        _require_own_or_administered(standing, key)
         if await end_key(tx, key, tx.now):
             integration, plan = await find_integration(tx, key.integration_id)
             names = await names_by_subject(tx)
@@ -43,9 +43,8 @@ async def end_key(tx: Transaction, key: ApiSecret | UrlKey, at: datetime) -> boo
     return await tx.keys.end_url_key(key.id, at)
 
 
-def require_own_or_issuer(standing: Standing, key: ApiSecret | UrlKey) -> None:
-    """Raise ``NotPermitted`` unless *key* is one's own, or one may issue keys for others."""
+def _require_own_or_administered(standing: Standing, key: ApiSecret | UrlKey) -> None:
     if key.subject == standing.subject:
-        require(decide_login(standing, what="manage keys"))
+        require(decide_login(standing, what="revoke a key"))
     else:
-        require(decide_function(standing, ISSUE_KEYS, ADMIN, what="manage the keys of others"))
+        require(decide_function(standing, ISSUE_KEYS, ADMIN, what="revoke the keys of others"))

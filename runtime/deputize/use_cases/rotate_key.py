@@ -3,16 +3,19 @@
 from datetime import timedelta
 from typing import Final
 
+from deputize.authorisation import decide_function, decide_login
 from deputize.credentials.keys import KeyHasher
-from deputize.domain.keys import ApiSecret
+from deputize.domain.functions import ISSUE_KEYS
+from deputize.domain.keys import ApiSecret, UrlKey
+from deputize.domain.standing import Standing
 from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.audit_trail import note
-from deputize.use_cases.errors import Conflict, Fault, Invalid
+from deputize.use_cases.errors import Conflict, Fault, Invalid, require
 from deputize.use_cases.finding import find_integration, names_by_subject
 from deputize.use_cases.issue_key import add_key
 from deputize.use_cases.keys import IssuedKey, find_key, seen
-from deputize.use_cases.revoke_key import end_key, require_own_or_issuer
+from deputize.use_cases.revoke_key import end_key
 
 LONGEST_OVERLAP: Final = timedelta(days=7)
 
@@ -32,7 +35,7 @@ async def rotate_key(
     async def work(tx: Transaction) -> IssuedKey:
         standing = await actor.standing(tx)
         key = await find_key(tx, key_id)
-        require_own_or_issuer(standing, key)
+        _require_own_or_issuer(standing, key)
         integration, plan = await find_integration(tx, key.integration_id)
         if key.ends is not None:
             raise Conflict("The key has been revoked or rotated already. Issue a new one.")
@@ -59,3 +62,11 @@ async def rotate_key(
         return IssuedKey(key=await seen(tx, successor, integration=integration, names=names), secret=secret)
 
     return await database.write(work)
+
+
+def _require_own_or_issuer(standing: Standing, key: ApiSecret | UrlKey) -> None:
+    if key.subject == standing.subject:
+        require(decide_login(standing, what="rotate a key"))
+    else:
+        # The new secret is shown to whoever rotates: that is to issue one.
+        require(decide_function(standing, ISSUE_KEYS, what="rotate the keys of others"))

@@ -10,7 +10,7 @@ from deputize.domain.endpoint import EVERY_PLAN, StoredEndpoint
 from deputize.domain.functions import ADMIN
 from deputize.domain.plan import Plan
 from deputize.domain.standing import Standing
-from deputize.project.sections.endpoints import BasicAuth, BearerAuth, EndpointSection, OAuth2Auth
+from deputize.project.sections.endpoints import EndpointSection
 from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.audit_trail import note
@@ -27,8 +27,8 @@ async def set_endpoint(
 ) -> None:
     """Define the endpoint *name* of a plan, as ``[plans.P.endpoints.NAME]`` would.
 
-    A secret that belongs to the whole deployment may be named by who administers it, not by the
-    developers of one plan: they decide where the endpoint is.
+    A secret that belongs to the whole deployment, or whose value whoever operates it provides, may be named
+    by who administers it, not by the developers of one plan: they decide where the endpoint is.
     """
     refuse_unfit_name(name)
     if name == _PLATFORM:
@@ -38,6 +38,8 @@ async def set_endpoint(
     async def work(tx: Transaction) -> None:
         standing = await actor.standing(tx)
         found = await developed_plan(tx, standing, plan)
+        # Or a secret that is looked at here could be deleted at the same time.
+        await tx.plans.hold(found.id)
         await _refuse_borrowing(tx, standing, found, name, section)
         await tx.endpoints.put(
             StoredEndpoint(
@@ -97,23 +99,13 @@ async def _refuse_borrowing(
     tx: Transaction, standing: Standing, plan: Plan, name: str, section: EndpointSection
 ) -> None:
     """Raise unless all that would be sent there is the plan's own, or the actor is an administrator."""
-    named = {secret: await tx.secrets.get(plan.id, secret) for secret in _secrets(section)}
-    shared = await tx.secrets.in_scope(EVERY_PLAN)
-    if all(named.values()) and not any(name in each.endpoints for each in shared):
+    kept = [*await tx.secrets.in_scope(EVERY_PLAN), *await tx.secrets.in_scope(plan.id)]
+    # What is not sealed here stands in the settings of whoever operates the deployment.
+    own = {each.name for each in kept if each.scope == plan.id and each.sealed}
+    others = [each for each in kept if each.scope == EVERY_PLAN or not each.sealed]
+    if own.issuperset(section.secrets) and not any(name in each.endpoints for each in others):
         return
     require(decide_function(standing, ADMIN, what="send a secret of the whole deployment to this endpoint"))
-
-
-def _secrets(section: EndpointSection) -> list[str]:
-    match section.auth:
-        case BasicAuth(password=reference):
-            return [reference.secret]
-        case BearerAuth(token=reference):
-            return [reference.secret]
-        case OAuth2Auth(client_secret=reference):
-            return [reference.secret]
-        case _:
-            return []
 
 
 def _pointer(definition: Any, location: Sequence[str | int]) -> str:

@@ -15,10 +15,11 @@ from deputize.domain.endpoint import EVERY_PLAN, SealedSecret
 from deputize.domain.functions import ADMIN
 from deputize.domain.standing import Standing
 from deputize.errors import did_you_mean
+from deputize.project.sections.endpoints import EndpointSection
 from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.audit_trail import note
-from deputize.use_cases.errors import Fault, Invalid, NotFound, require
+from deputize.use_cases.errors import Conflict, Fault, Invalid, NotFound, require, shown
 from deputize.use_cases.finding import developed_plan
 from deputize.use_cases.names import refuse_unfit_name
 from deputize_client import Secret
@@ -87,10 +88,12 @@ async def set_secret(
 
 
 async def delete_secret(database: Database, actor: Actor, *, plan: str, name: str) -> None:
-    """Delete the secret *name* of a plan."""
+    """Delete the secret *name* of a plan. Raises ``Conflict`` while an endpoint of the plan needs it."""
 
     async def work(tx: Transaction) -> None:
         scope, where = await _scope(tx, await actor.standing(tx), plan)
+        if scope != EVERY_PLAN:
+            await _refuse_needed(tx, scope, name)
         if not await tx.secrets.delete(scope, name):
             raise NotFound("secret", name)
         await note(tx, actor, "secret.deleted", f"secret:{where}/{name}")
@@ -115,6 +118,20 @@ async def _scope(tx: Transaction, standing: Standing, plan: str) -> tuple[str, s
         return EVERY_PLAN, EVERY_PLAN
     found = await developed_plan(tx, standing, plan)
     return found.id, found.name
+
+
+async def _refuse_needed(tx: Transaction, plan_id: str, name: str) -> None:
+    """Raise ``Conflict`` for a secret that an endpoint proves itself with.
+
+    Without it the same name would stand for one of the whole deployment, and that would be sent there.
+    """
+    await tx.plans.hold(plan_id)
+    for endpoint in await tx.endpoints.in_scope(plan_id):
+        if name in EndpointSection.model_validate(endpoint.definition).secrets:
+            raise Conflict(
+                f'The endpoint "{shown(endpoint.name)}" proves itself with the secret "{shown(name)}". '
+                "Give it another one, or delete it first."
+            )
 
 
 def _refuse_half(before: SealedSecret | None, change: SecretChange) -> None:

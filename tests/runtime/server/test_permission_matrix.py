@@ -40,7 +40,7 @@ OPERATIONS = {
     "listKeysOfIntegration": ("GET", "/integrations/by-url/keys", None, SIGNED_IN),
     "issueKey": ("POST", "/integrations/by-api-key/keys", {"for": "sue"}, only("iris", status=201)),
     "listKeys": ("GET", "/keys", None, SIGNED_IN),
-    "rotateKey": ("POST", "/keys/{key}/rotate", None, only("iris", "ann", status=201)),
+    "rotateKey": ("POST", "/keys/{key}/rotate", None, only("iris", status=201)),
     "revokeKey": ("DELETE", "/keys/{key}", None, only("iris", "ann", status=204)),
     "listConstants": ("GET", "/plans/incidents/constants", None, DEVELOPERS),
     "setConstant": ("PUT", "/plans/incidents/constants/x", {"value": "y"}, only("dev", "ann", status=204)),

@@ -209,11 +209,15 @@ async def test_the_keys_of_others_are_for_who_administers_them(office):
             await revoke_key(office.database, office.as_(name), key_id=issued.key.id)
         with pytest.raises(NotPermitted):
             await rotate(office, name, issued.key.id)
-    await revoke_key(office.database, office.as_("ann"), key_id=issued.key.id)
-    await revoke_key(office.database, office.as_("ann"), key_id=issued.key.id)
+    # Whoever rotates a key has its new secret: an administrator ends it, and does not take it over.
+    with pytest.raises(NotPermitted, match="rotate the keys of others"):
+        await rotate(office, "ann", issued.key.id)
+    rotated = await rotate(office, "iris", issued.key.id)
+    await revoke_key(office.database, office.as_("ann"), key_id=rotated.key.id)
+    await revoke_key(office.database, office.as_("ann"), key_id=rotated.key.id)
 
     assert await live(office, "by-api-key", "stan") == []
-    assert [each[1] for each in await office.audit()] == ["key.issued", "key.revoked"]
+    assert [each[1] for each in await office.audit()] == ["key.issued", "key.rotated", "key.revoked"]
 
 
 async def test_a_key_that_is_not_there_is_not_found(office):

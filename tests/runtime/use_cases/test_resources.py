@@ -5,7 +5,7 @@ import pytest
 from deputize.domain.endpoint import EVERY_PLAN, SealedSecret
 from deputize.errors import ScriptRejected
 from deputize.use_cases.actor import Actor
-from deputize.use_cases.errors import Invalid, NotFound, NotPermitted
+from deputize.use_cases.errors import Conflict, Invalid, NotFound, NotPermitted
 from deputize.use_cases.set_constant import delete_constant, see_constants, set_constant
 from deputize.use_cases.set_endpoint import delete_endpoint, see_endpoints, set_endpoint
 from deputize.use_cases.set_library import delete_library, see_libraries, set_library
@@ -16,6 +16,8 @@ pytestmark = pytest.mark.anyio
 
 TOKEN = "token"
 DESK = {"base_url": "https://desk.example/api/"}
+EVIL = "https://evil.example/"
+BY_WIKI_TOKEN = {"type": "bearer", "token": {"secret": "wiki-token"}}
 
 
 async def secret(office, name, secret_name=TOKEN, plan="p1", value=None, endpoints=None):
@@ -174,17 +176,16 @@ async def test_an_endpoint_of_every_plan_shows_again_when_the_plans_own_is_delet
 
 async def test_a_developer_sends_no_secret_of_the_whole_deployment_anywhere(office):
     """Who decides where an endpoint is must not decide about secrets that are not the plan's."""
-    evil = "https://evil.example/"
-    bearer = {"base_url": evil, "auth": {"type": "bearer", "token": {"secret": "wiki-token"}}}
+    bearer = {"base_url": EVIL, "auth": BY_WIKI_TOKEN}
     basic = {
-        "base_url": evil,
+        "base_url": EVIL,
         "auth": {"type": "basic", "user": "u", "password": {"secret": "of-the-operator"}},
     }
     oauth = {
-        "base_url": evil,
+        "base_url": EVIL,
         "auth": {
             "type": "oauth2",
-            "token_url": evil,
+            "token_url": EVIL,
             "client_id": "c",
             "client_secret": {"secret": "of-the-operator"},
         },
@@ -194,12 +195,31 @@ async def test_a_developer_sends_no_secret_of_the_whole_deployment_anywhere(offi
             await endpoint(office, "dev", "x", definition)
         await endpoint(office, "ann", "x", definition)
     with pytest.raises(NotPermitted):
-        await endpoint(office, "dev", "Wiki", {"base_url": evil})
+        await endpoint(office, "dev", "Wiki", {"base_url": EVIL})
 
     assert str(refused.value) == (
         "dev may not send a secret of the whole deployment to this endpoint "
         "(function login: yes, function admin: no)."
     )
+
+
+async def test_a_developer_sends_no_secret_of_the_operators_anywhere(office):
+    """A secret of the plan without a value here is the one that the settings find."""
+    await office.write(
+        lambda tx: tx.secrets.put(
+            SealedSecret(scope="p1", name="set", endpoints=frozenset({"Desk"}), sealed=b"", changed=tx.now)
+        )
+    )
+    for name, definition in (
+        ("x", {"base_url": EVIL, "auth": {"type": "bearer", "token": {"secret": "set"}}}),
+        # The scripts' own use of the secret would go there.
+        ("Desk", {"base_url": EVIL}),
+    ):
+        with pytest.raises(NotPermitted):
+            await endpoint(office, "dev", name, definition)
+        await endpoint(office, "ann", name, definition)
+    await secret(office, "dev", "set", value="mine alone")
+    await endpoint(office, "dev", "Desk", DESK)
 
 
 async def test_a_developer_uses_the_plans_own_secrets(office):
@@ -302,6 +322,24 @@ async def test_a_secret_is_deleted(office):
         await delete_secret(office.database, office.as_("dev"), plan="p1", name="wiki-token")
 
     assert (await office.audit())[-1][:3] == ("dev", "secret.deleted", "secret:Incidents/token")
+
+
+async def test_a_secret_that_an_endpoint_proves_itself_with_is_not_deleted(office):
+    """Of the same name there may be one of the whole deployment, which would go there in its place."""
+    await secret(office, "dev", "wiki-token", value="mine alone", endpoints=["Desk"])
+    await endpoint(office, "dev", "x", {"base_url": EVIL, "auth": BY_WIKI_TOKEN})
+    for name in ("dev", "ann"):
+        with pytest.raises(Conflict) as refused:
+            await delete_secret(office.database, office.as_(name), plan="p1", name="wiki-token")
+    kept = await office.read(lambda tx: tx.secrets.get("p1", "wiki-token"))
+    await delete_endpoint(office.database, office.as_("dev"), plan="p1", name="x")
+    await delete_secret(office.database, office.as_("dev"), plan="p1", name="wiki-token")
+
+    assert str(refused.value) == (
+        'The endpoint "x" proves itself with the secret "wiki-token". '
+        "Give it another one, or delete it first."
+    )
+    assert kept is not None
 
 
 def test_a_change_shows_no_value():

@@ -110,7 +110,7 @@ async def put_secret(parts: Parts, caller: Caller, plan: str, name: str, body: S
     "/plans/{plan}/secrets/{name}",
     operation_id="deleteSecret",
     status_code=_DONE,
-    responses=may_answer(404),
+    responses=may_answer(404, 409),
 )
 async def remove_secret(parts: Parts, caller: Caller, plan: str, name: str) -> None:
     """Delete a secret."""
