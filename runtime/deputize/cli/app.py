@@ -39,10 +39,12 @@ def run_command_line(arguments: list[str]) -> int:
     except Exception as error:
         from deputize.cli.errors import report
         from deputize.cli.terminal import Terminal
-        from deputize.errors import DeputizeError
+        from deputize.errors import DeputizeError, ExtraMissing
 
+        if isinstance(error, ModuleNotFoundError):
+            error = ExtraMissing.of(error) or error
         if not isinstance(error, DeputizeError):
-            raise
+            raise error
         return report(Terminal.open(plain="--plain" in arguments), error, as_json=as_json, indent=indent)
     return int(code or 0)
 
@@ -145,7 +147,9 @@ def doctor(*, project: Project = None, as_json: AsJson = False, plain: Plain = F
 @app.command()
 def serve(
     *,
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 is a port of the moment.")] = 8080,
+    port: Annotated[
+        int, typer.Option("--port", metavar="N", min=0, max=65535, help="0 is a port of the moment.")
+    ] = 8080,
     data: Data = None,
     project: Project = None,
     stand_ins: Annotated[

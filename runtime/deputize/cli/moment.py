@@ -29,4 +29,6 @@ def moment(text: str | None, *, option: str, now: datetime) -> datetime | None:
 
 def shown_time(moment: datetime | None) -> str:
     """Return *moment* in UTC to the second, or a dash."""
-    return "–" if moment is None else f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"
+    if moment is None:
+        return "–"
+    return moment.astimezone(UTC).isoformat(sep=" ", timespec="seconds").replace("+00:00", "Z")

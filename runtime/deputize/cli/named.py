@@ -32,8 +32,7 @@ class UnknownKey(Refused):
 async def integration_named(database: Database, name: str) -> SeenIntegration:
     """Return the integration that *name* is the name of, ``PLAN/NAME``, or the id."""
     seen = await see_integrations(database, OPERATOR)
-    names = {each: (each.integration.id, each.integration.name, path_of(each)) for each in seen}
-    found = [each for each in seen if name in names[each]]
+    found = [each for each in seen if name in (each.integration.id, each.integration.name, path_of(each))]
     if len(found) > 1:
         choices = ", ".join(sorted(path_of(each) for each in found))
         raise UnknownIntegration(

@@ -66,7 +66,7 @@ SCRIPT = "def main(request):\n    return None\n"
 REASON = "UNAUTHORIZED_ACCESS_ERROR: User does not have the permission to access this service/functionality."
 
 #: When the past ended.
-THEN = datetime(2026, 11, 25, 14, 2, 11, 301000, tzinfo=UTC)
+THEN = datetime(2018, 4, 17, 14, 2, 11, 301000, tzinfo=UTC)
 COMPLETED = "7f3a2c1d-5b1e-4c8a-9a3f-0e1d2c3b4a59"
 DENIED = "7f3a9e00-1d2c-4b3a-8f5e-6d7c8b9a0f1e"
 QUEUED = "c0ffee00-2e3d-4c4b-9a6f-7e8d9cab1b2c"

@@ -10,7 +10,7 @@ from deputize.credentials.keys import KeyHasher
 from deputize.deployment import open_deployment, remember_address
 from deputize.settings import Settings
 
-THEN = datetime(2026, 11, 25, tzinfo=UTC)
+THEN = datetime(2018, 4, 17, tzinfo=UTC)
 GRAFANA = ("--integration", "grafana", "--for", "rob")
 HOOK = ("--integration", "incidents/hook", "--for", "rob")
 

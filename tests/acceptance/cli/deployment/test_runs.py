@@ -15,10 +15,10 @@ def test_runs_are_listed_with_who_set_them_off_and_how_they_ended(process):
     assert (ended.code, ended.err) == (0, "")
     assert ended.out == (
         "Run       Queued                Script   Kind      As    State        Calls         Took\n"
-        "c0ffee00  2026-11-25 14:02:41Z  grafana  inbound   dana  · QUEUED     0             –\n"
-        "badc0de0  2026-11-25 14:02:31Z  grafana  RESPONSE  dana  ‼ FAILED     0             –\n"
-        "7f3a9e00  2026-11-25 14:02:21Z  grafana  inbound   rob   ✗ DENIED     0             –\n"
-        "7f3a2c1d  2026-11-25 14:02:11Z  grafana  inbound   rob   ✓ COMPLETED  2, 1 refused  79 ms\n"
+        "c0ffee00  2018-04-17 14:02:41Z  grafana  inbound   dana  · QUEUED     0             –\n"
+        "badc0de0  2018-04-17 14:02:31Z  grafana  RESPONSE  dana  ‼ FAILED     0             –\n"
+        "7f3a9e00  2018-04-17 14:02:21Z  grafana  inbound   rob   ✗ DENIED     0             –\n"
+        "7f3a2c1d  2018-04-17 14:02:11Z  grafana  inbound   rob   ✓ COMPLETED  2, 1 refused  79 ms\n"
     )
 
 
@@ -33,8 +33,8 @@ def test_without_symbols_the_states_are_words_alone(deployed):
         (["--state", "denied"], ["7f3a9e00"]),
         (["--kind", "RESPONSE"], ["badc0de0"]),
         (["--integration", "incidents/grafana", "--limit", "1"], ["c0ffee00"]),
-        (["--since", "2026-11-25T15:02:30+01:00"], ["c0ffee00", "badc0de0"]),
-        (["--until", "2026-11-25T14:02:20", "--since", "2026-11-25"], ["7f3a2c1d"]),
+        (["--since", "2018-04-17T15:02:30+01:00"], ["c0ffee00", "badc0de0"]),
+        (["--until", "2018-04-17T14:02:20", "--since", "2018-04-17"], ["7f3a2c1d"]),
     ],
 )
 def test_runs_are_narrowed_down(deployed, options, found):
@@ -105,7 +105,7 @@ def test_a_narrow_terminal_gets_a_line_for_each_value(process):
     assert code == 0
     assert shown == (
         "Run: c0ffee00\n"
-        "Queued: 2026-11-25 14:02:41Z\n"
+        "Queued: 2018-04-17 14:02:41Z\n"
         "Script: grafana\n"
         "Kind: inbound\n"
         "As: dana\n"

@@ -9,7 +9,7 @@ from deputize.credentials.sealing import Sealer
 from deputize.deployment import open_deployment
 from deputize.settings import Settings
 
-THEN = datetime(2026, 11, 25, tzinfo=UTC)
+THEN = datetime(2018, 4, 17, tzinfo=UTC)
 VALUE = "s3cr3t of the chat"
 
 

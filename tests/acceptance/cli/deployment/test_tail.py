@@ -22,7 +22,7 @@ def write_entry(folder, seq: int, message: str) -> None:
         "id": f"c0ffee00-0000-4000-8000-{seq:012}",
         "run": QUEUED,
         "seq": seq,
-        "ts": "2026-11-25T14:03:00.000000+00:00",
+        "ts": "2018-04-17T14:03:00.000000+00:00",
         "kind": "log",
         "level": "info",
         "initiator": {"id": "dana", "via": "api-key"},
@@ -34,7 +34,7 @@ def write_entry(folder, seq: int, message: str) -> None:
 
     async def write() -> None:
         async with open_deployment(
-            Settings(), folder=folder / ".deputize", clock=lambda: datetime(2026, 11, 25, tzinfo=UTC)
+            Settings(), folder=folder / ".deputize", clock=lambda: datetime(2018, 4, 17, tzinfo=UTC)
         ) as deployment:
             await deployment.database.write(lambda tx: tx.entries.append(QUEUED, [document]))
 
@@ -69,7 +69,7 @@ def test_entries_are_shown_in_order_with_their_runs_and_a_refusal_once(process):
 
     assert (ended.code, ended.err) == (0, "")
     assert ended.out == (
-        "2026-11-25 (UTC)\n"
+        "2018-04-17 (UTC)\n"
         "14:02:11.302  7f3a2c1d  grafana as rob  ▶ started                inbound\n"
         "14:02:11.303  7f3a2c1d  grafana as rob  ✓ 200 OK                 platform  GET /api/xm/1/people"
         "   12 ms   grafana:4   as rob\n"
@@ -93,8 +93,8 @@ def test_entries_are_shown_in_order_with_their_runs_and_a_refusal_once(process):
         (["--kind", "permission.denied"], [("7f3a2c1d", 4)]),
         (["--status-code", "403"], [("7f3a2c1d", 3), ("7f3a2c1d", 4)]),
         (["--text", "EMBED=roles", "--limit", "1"], [("7f3a2c1d", 4)]),
-        (["--integration", "grafana", "--since", "2026-11-25T14:02:31Z", "--limit", "1"], [("badc0de0", 2)]),
-        (["--until", "2026-11-25T14:02:11.303Z"], [("7f3a2c1d", 1)]),
+        (["--integration", "grafana", "--since", "2018-04-17T14:02:31Z", "--limit", "1"], [("badc0de0", 2)]),
+        (["--until", "2018-04-17T14:02:11.303Z"], [("7f3a2c1d", 1)]),
         (["--limit", "0"], []),
     ],
 )

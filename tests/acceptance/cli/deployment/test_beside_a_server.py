@@ -1,0 +1,74 @@
+"""The commands beside a server that runs: what they make, it accepts, and what it does, they show."""
+
+import json
+import subprocess
+import sys
+from time import monotonic, sleep
+
+import httpx
+import pytest
+
+#: Seconds that anything here may take at most.
+PATIENCE = 30
+
+
+@pytest.fixture
+def server(process):
+    """A server of the project, on a port of the moment."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "deputize", "serve", "--port", "0", "--json"],
+        cwd=process.folder,
+        env=process.environment(DEPUTIZE_LOG_LEVEL="error"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as server:
+        yield json.loads(server.stdout.readline())
+        server.terminate()
+
+
+def ended(deployed, run_id: str) -> dict:
+    """Return a run when it has ended."""
+    patience = monotonic() + PATIENCE
+    while monotonic() < patience:
+        run = deployed("show", run_id, "--json").json
+        if run["finished"] is not None:
+            return run
+        sleep(0.05)
+    raise AssertionError(f"run {run_id} has not ended after {PATIENCE} seconds")
+
+
+def test_a_key_opens_its_integration_as_its_holder_until_it_is_revoked(server, deployed):
+    url = deployed("key", "create", "--integration", "incidents/hook", "--for", "rob", "--json").json["url"]
+    assert url.startswith(f"{server['url']}/api/integration/1/functions/")
+
+    accepted = httpx.post(url, json={"title": "disk full"})
+    assert accepted.status_code == 202
+    run = ended(deployed, accepted.json()["requestId"])
+    assert (run["name"], run["state"], run["initiator"]) == (
+        "hook",
+        "COMPLETED",
+        {"id": "rob", "via": "url-key"},
+    )
+    assert run["id"][:8] in deployed("runs", "--initiator", "rob", "--limit", "1").out
+    assert '"title": "disk full"' in deployed("tail", "--kind", "inbound.request", "--ndjson").out
+
+    (key,) = deployed("key", "list", "--json").json["data"]
+    assert key["last_used"] is not None
+    deployed("key", "revoke", key["id"])
+    assert httpx.post(url, json={}).status_code == 401
+
+
+def test_a_password_opens_at_once_and_not_while_its_user_is_disabled(server, deployed):
+    (where,) = [each["url"] for each in server["integrations"] if each["name"] == "people"]
+    rob = ("rob", "correct horse battery staple")
+    assert httpx.post(where, json={}, auth=rob).status_code == 401
+
+    deployed("user", "password", "rob", stdin=rob[1].encode())
+    assert httpx.post(where, json={}, auth=rob).status_code == 202
+
+    deployed("user", "disable", "rob")
+    assert httpx.post(where, json={}, auth=rob).status_code == 401
+
+    deployed("user", "enable", "rob")
+    assert httpx.post(where, json={}, auth=rob).status_code == 202

@@ -1,0 +1,41 @@
+"""Settings are read from the environment, and what means nothing there is named without its value."""
+
+import pytest
+
+from deputize.settings import Settings, SettingsInvalid
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        (
+            "CONCURRENCY",
+            "many",
+            "DEPUTIZE_CONCURRENCY: input should be a valid integer, unable to parse string as an integer.",
+        ),
+        (
+            "DRAIN_SECONDS",
+            "-1",
+            "DEPUTIZE_DRAIN_SECONDS: input should be greater than or equal to 0.",
+        ),
+        (
+            "TRUSTED_PROXIES",
+            "10.0.0.1",
+            'DEPUTIZE_TRUSTED_PROXIES: a list is written as JSON: ["10.0.0.1"].',
+        ),
+    ],
+)
+def test_a_value_that_means_nothing_is_named_by_its_variable(monkeypatch, name, value, message):
+    monkeypatch.setenv(f"DEPUTIZE_{name}", value)
+
+    with pytest.raises(SettingsInvalid) as refused:
+        Settings.read()
+    assert str(refused.value) == message
+
+
+def test_what_is_set_is_read(monkeypatch):
+    monkeypatch.setenv("DEPUTIZE_TRUSTED_PROXIES", '["10.0.0.1"]')
+    monkeypatch.setenv("DEPUTIZE_CONCURRENCY", "3")
+
+    settings = Settings.read()
+    assert (settings.trusted_proxies, settings.concurrency) == (("10.0.0.1",), 3)
