@@ -14,7 +14,11 @@
         ├── ProjectNotFound
         ├── ProjectInvalid
         ├── StandInInvalid
-        └── JailMissing
+        ├── JailMissing
+        └── ExtraMissing
+
+The rooms that are never imported without the extra ``server`` have their own beneath these:
+``credentials/``, ``deployment.py``, ``use_cases/errors.py`` and ``server/``.
 
 A script's own fault is never an exception here: it is the outcome of its run. A fault of this
 product is none of these either: it propagates as it is.
@@ -106,6 +110,36 @@ class JailMissing(Misconfigured):
     """This machine cannot confine a script, so none is run."""
 
     code = "JAIL_UNAVAILABLE"
+
+
+class ExtraMissing(Misconfigured):
+    """What was asked for needs packages that come with an extra of this product."""
+
+    code = "EXTRA_MISSING"
+
+    @classmethod
+    def of(cls, error: ModuleNotFoundError) -> "ExtraMissing | None":
+        """Return which extra brings the module that *error* misses; None when none does."""
+        module = (error.name or "").partition(".")[0]
+        extra = _EXTRAS.get(module)
+        if extra is None:
+            return None
+        return cls(
+            f"this needs the package {module}, which is not installed. "
+            f'Install the extra that brings it: pip install "deputize[{extra}]".'
+        )
+
+
+#: The extra that brings each package which is not always there.
+_EXTRAS = {
+    "alembic": "server",
+    "cryptography": "server",
+    "fastapi": "server",
+    "itsdangerous": "server",
+    "limits": "server",
+    "psycopg": "postgres",
+    "pwdlib": "server",
+}
 
 
 def did_you_mean(value: str, known: Iterable[str]) -> str:

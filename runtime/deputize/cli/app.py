@@ -44,7 +44,7 @@ def run_command_line(arguments: list[str]) -> int:
         if isinstance(error, ModuleNotFoundError):
             error = ExtraMissing.of(error) or error
         if not isinstance(error, DeputizeError):
-            raise error
+            raise
         return report(Terminal.open(plain="--plain" in arguments), error, as_json=as_json, indent=indent)
     return int(code or 0)
 
