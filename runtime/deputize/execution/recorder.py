@@ -1,6 +1,7 @@
 """What a call over HTTP leaves in the activity stream."""
 
 import json
+import math
 from collections.abc import Awaitable, Callable
 from typing import Literal
 
@@ -179,7 +180,7 @@ class ExchangeRecorder:
         """Return a body as the stream shows it: parsed if it is JSON and short, else its text."""
         if text[:1] in ("{", "[") and len(text) <= self._body_bytes:
             try:
-                parsed: JsonValue = json.loads(text, parse_constant=_refuse_constant)
+                parsed: JsonValue = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
             except (ValueError, RecursionError):
                 return text
             return parsed
@@ -188,6 +189,14 @@ class ExchangeRecorder:
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    # ``1e999`` is read as an infinity, which nothing writes as JSON again: its entry could not be kept.
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is beyond a double")
+    return number
 
 
 def _headers(headers: tuple[tuple[str, str], ...]) -> dict[str, JsonValue]:

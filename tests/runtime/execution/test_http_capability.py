@@ -76,6 +76,18 @@ async def test_a_call_that_the_end_of_the_run_breaks_off_leaves_an_entry(parts, 
     }
 
 
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity"])
+async def test_a_number_that_no_json_has_stands_in_the_stream_as_it_came(parts, upstream, number):
+    """What cannot be written as JSON again could not be kept, and whoever answers would end the run."""
+    upstream.body = f'{{"a": [{number}]}}'
+    async with parts() as run:
+        answer = await run.send()
+
+    [entry] = run.entries
+    assert entry["response"]["body"] == answer.value["text"] == upstream.body
+    assert json.loads(json.dumps(entry, allow_nan=False)) == entry
+
+
 async def test_a_secret_may_stand_for_any_text_of_a_request(parts, upstream):
     handle = {"$secret": "pager"}
     async with parts() as run:
