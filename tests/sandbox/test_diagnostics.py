@@ -148,6 +148,15 @@ def test_a_flood_of_problems_is_cut(language):
     assert len(found) == 200
 
 
+def test_a_flood_of_unknown_names_takes_no_time_to_speak_of(language):
+    names = "".join(f"    bound_{n} = unbound_{n}\n" for n in range(10_000))
+    ended = language.job(
+        {"do": "compile", "source": f"def main():\n{names}", "filename": "script.py"}, cpu_seconds=2
+    )
+
+    assert len(problems(ended)) == 200
+
+
 def test_a_script_that_is_nested_too_deeply_is_refused_whole(language):
     [problem] = problems(language.compile("def main():\n    return " + "-" * 100_000 + "1\n"))
 

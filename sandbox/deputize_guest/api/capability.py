@@ -9,7 +9,7 @@ from deputize_guest.private_names import shown
 from deputize_guest.values import to_json
 
 
-class Method:
+class Method(ApiObject):
     """One method of a capability: called with named arguments, answers with JSON."""
 
     __slots__ = ("_called", "_channel")

@@ -4,6 +4,7 @@ import ast
 import marshal
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from deputize_guest.dialect import names
@@ -18,6 +19,8 @@ from deputize_guest.private_names import shown
 MAIN: Final = "main"
 #: More are of no use to anybody.
 _PROBLEMS: Final = 200
+#: Names among which the nearest is looked for: each takes time, and a hostile script has many.
+_NEIGHBOURS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +82,10 @@ def compile_script(
         parameters = tuple(_parameters(main)) if main else ()
         if not library:
             problems += _problems_of_main(tree, main)
-        problems += unknown_attributes(nodes, main, modules)
+        problems += islice(unknown_attributes(nodes, main, modules), _PROBLEMS)
         policy = Policy(importable)
         transformed = policy.visit(tree)
-        problems += [*policy.problems, *_unknown_names(policy)]
+        problems += [*policy.problems, *islice(_unknown_names(policy), _PROBLEMS)]
         # What only Python's compiler notices, such as a return outside a function, is said with the rest.
         code = compile(transformed, code_file, "exec", dont_inherit=True)
         if not problems:
@@ -162,7 +165,7 @@ def _endpoints(nodes: Iterable[ast.AST]) -> Iterable[EndpointUse]:
 
 def _unknown_names(policy: Policy) -> Iterable[Problem]:
     """Return a problem for each name that is read and that nothing binds, in this script or for all."""
-    bound = [shown(each) for each in policy.bound if not names.is_dunder(each)]
+    bound = [shown(each) for each in sorted(policy.bound)[:_NEIGHBOURS] if not names.is_dunder(each)]
     for name, nodes in policy.read.items():
         if name in policy.bound or name in NAMES:
             continue
