@@ -106,6 +106,7 @@ class World:
     roles: tuple = ROLES
     people: tuple = PEOPLE
     events: tuple = EVENTS
+    more: tuple = ()
 
     async def put(self, tx):
         for each in self.roles:
@@ -116,6 +117,8 @@ class World:
             await tx.events.add(each)
             told = await resolve(tx, [Target(key=name) for name in each.recipients], may=lambda whom: True)
             await tx.recipients.add(each.id, told.recipients)
+        for put in self.more:
+            await put(tx)
 
 
 @dataclass
@@ -287,11 +290,15 @@ async def platform():
 
 
 @pytest.fixture
-async def incidents():
+async def incidents(plan_world):
     """A platform with a plan: whom it admits, a form, and an integration for each kind of change."""
-    async with running(World(roles=PLAN_ROLES, people=PLAN_PEOPLE, events=())) as bench:
-        await bench.do(put_incidents)
+    async with running(plan_world) as bench:
         yield bench
+
+
+@pytest.fixture
+def plan_world():
+    return World(roles=PLAN_ROLES, people=PLAN_PEOPLE, events=(), more=(put_incidents,))
 
 
 KINDS = ("STATUS", "DELIVERYSTATUS", "RESPONSE", "ANNOTATION", "ESCALATION", "TARGETEDRECIPIENTFAILURE")

@@ -1,5 +1,6 @@
 """As whom the scripts that events set off call the platform: as the events' initiators, by their rights."""
 
+import asyncio
 import json
 from dataclasses import replace
 
@@ -173,3 +174,29 @@ async def test_what_is_administered_over_rest_is_in_the_audit_stream(platform, m
     ]
     changed = acts[1].detail
     assert (changed["roles_removed"], changed["status"]) == (["Standard User"], "INACTIVE")
+
+
+async def test_an_event_lives_the_same_life_on_both_stores(start_platform, make, plan_world, database):
+    async with start_platform(plan_world, database) as bench:
+        sam, rita, dev = [await bench.as_(name) for name in ("sam", "rita", "dev")]
+        started = await asyncio.gather(
+            *[
+                sam.post(
+                    "/forms/f-alert/triggers",
+                    json={"properties": {"n": number}, "recipients": [{"id": "rita"}]},
+                )
+                for number in range(8)
+            ]
+        )
+        assert [each.status_code for each in started] == [202] * 8
+        events = (await sam.get("/events?embed=properties")).json()["data"]
+        assert len({each["eventId"] for each in events}) == 8
+        for each in events[:2]:
+            answer = await rita.post(f"/events/{each['id']}/responses", json={"response": "Escalate"})
+            assert answer.status_code == 201
+
+        assert (await dev.get("/integrations/i-STATUS/logs?limit=3")).json()["total"] == 8
+        assert (await dev.get("/integrations/i-RESPONSE/logs")).json()["total"] == 2
+        runs = await database.read(lambda tx: tx.runs.page(limit=100))
+        assert {each.initiator.id for each in runs} == {"sam"}
+        assert sorted(bench.set_off) == sorted(each.id for each in runs)

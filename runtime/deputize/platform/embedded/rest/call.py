@@ -94,7 +94,7 @@ class Call:
 
     async def happened(self, change: EventChange) -> None:
         """Set off what is bound to *change*, which is kept in the same transaction."""
-        chain = self.caller.chain if self.caller.script else change.event.chain
+        chain = change.event.chain if self.caller.run is None else self.caller.run.chain
         self.runs.extend(await set_off(self.store, change, chain=chain))
 
     def require_sound(self, draft: Draft) -> None:

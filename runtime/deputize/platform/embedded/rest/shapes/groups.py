@@ -9,6 +9,8 @@ from deputize.platform.embedded.rest.paging import WHOLE, as_it_is
 from deputize.platform.embedded.rest.shapes.people import site
 from deputize.platform.embedded.rest.shapes.references import API, link, moment, recipient_reference
 
+_WEEK = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
+
 
 def group(each: Group) -> dict[str, JsonValue]:
     """Return a group whole."""
@@ -95,8 +97,5 @@ def _recurrence(each: Recurrence) -> dict[str, JsonValue]:
         "end": end,
     }
     if each.frequency == "WEEKLY":
-        shown["onDays"] = [day for day in WEEK if day in each.days or not each.days]
+        shown["onDays"] = [day for day in _WEEK if day in each.days or not each.days]
     return shown
-
-
-WEEK = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
