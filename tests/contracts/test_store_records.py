@@ -115,20 +115,6 @@ async def test_a_key_is_its_callers_own(database, request_of, epoch):
     assert await database.read(lambda tx: tx.idempotency.find("rob", "K", now=epoch)) is None
 
 
-async def test_what_was_answered_is_remembered(database, request_of, epoch):
-    request = request_of()
-
-    async def complete(tx):
-        await tx.idempotency.reserve(request)
-        await tx.idempotency.complete("rob", "k", 202)
-
-    await database.write(complete)
-
-    assert await database.read(lambda tx: tx.idempotency.find("rob", "k", now=epoch)) == replace(
-        request, status=202
-    )
-
-
 async def test_a_request_is_forgotten_after_a_day_to_the_microsecond(database, request_of, epoch):
     day, moment = timedelta(hours=24), timedelta(microseconds=1)
     first = request_of(status=202)
@@ -141,17 +127,6 @@ async def test_a_request_is_forgotten_after_a_day_to_the_microsecond(database, r
     assert not await database.write(lambda tx: tx.idempotency.reserve(too_early))
     assert await database.write(lambda tx: tx.idempotency.reserve(again))
     assert await database.read(lambda tx: tx.idempotency.find("rob", "k", now=epoch + day)) == again
-
-
-async def test_a_request_that_came_to_nothing_may_be_made_again(database, request_of, epoch):
-    async def reserve_and_release(tx):
-        await tx.idempotency.reserve(request_of())
-        await tx.idempotency.release("rob", "k")
-
-    await database.write(reserve_and_release)
-
-    assert await database.read(lambda tx: tx.idempotency.find("rob", "k", now=epoch)) is None
-    assert await database.write(lambda tx: tx.idempotency.reserve(request_of()))
 
 
 async def test_expired_requests_are_deleted_and_no_others(database, request_of, epoch):

@@ -66,6 +66,7 @@ async def remember(store: Transaction, key: IdempotencyKey | None, *, subject: s
     """Remember that the request became a run; return False when the key is known already."""
     if key is None:
         return True
+    await store.idempotency.delete_expired(store.now)
     return await store.idempotency.reserve(
         RememberedRequest(
             subject=subject,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deputize.domain.idempotency import REMEMBERED_FOR, RememberedRequest
@@ -38,20 +38,6 @@ class RememberedRequests:
             ).returning(idempotency.c.key)
         )
         return reserved.first() is not None
-
-    async def complete(self, subject: str, key: str, status: int) -> None:
-        """Note what the request was answered with."""
-        await self._connection.execute(
-            update(idempotency)
-            .where(idempotency.c.subject == subject, idempotency.c.key == key)
-            .values(status=status)
-        )
-
-    async def release(self, subject: str, key: str) -> None:
-        """Forget the request: it came to nothing, and may be made again."""
-        await self._connection.execute(
-            delete(idempotency).where(idempotency.c.subject == subject, idempotency.c.key == key)
-        )
 
     async def delete_expired(self, now: datetime) -> None:
         """Forget requests whose time is over."""

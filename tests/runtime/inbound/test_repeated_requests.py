@@ -40,6 +40,22 @@ async def test_the_same_request_many_times_at_once_is_one_run(bench, header):
     assert len(await bench.runs()) == 1
 
 
+async def test_what_came_more_than_a_day_ago_is_kept_no_longer(bench, header):
+    began = bench.clock()
+    first = await send(bench, header)
+    bench.clock.forward(hours=24)
+    second = await send(bench, header, key="another")
+
+    subjects = {each.id: each.initiator.subject for each in await bench.runs()}
+    kept = [
+        await bench.database.read(
+            lambda store, run=run, key=key: store.idempotency.find(subjects[run], key, now=began)
+        )
+        for run, key in ((first.request_id, "once"), (second.request_id, "another"))
+    ]
+    assert [None if each is None else each.run_id for each in kept] == [None, second.request_id]
+
+
 @pytest.mark.parametrize("other", [{"body": b"other"}, {"query": "a=1"}, {"integration_id": "second"}])
 async def test_the_same_key_with_another_request_is_refused(bench, header, other):
     await bench.add_integration("second")
