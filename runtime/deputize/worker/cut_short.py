@@ -21,8 +21,9 @@ STOPPED = f"Deputize was stopped before this run had come to its end. {_MAYBE}"
 
 
 async def interrupt_all(tx: Transaction) -> None:
-    """End every run that is under way: its process is gone."""
+    """End every run that is under way, and what it called with: its process is gone."""
     for run in await tx.runs.interrupt_running(tx.now):
+        await tx.tokens.delete_of_run(run.id)
         await _write_interrupted(tx, run, PROCESS_ENDED)
 
 

@@ -1,12 +1,15 @@
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import structlog
 
 from deputize.activity.entries import Initiator, LogEntry, RunFinished, Script
 from deputize.activity.stream import ActivityStream
+from deputize.domain.keys import RunToken
 from deputize.domain.limits import Limits
+from deputize.domain.person import Person
 from deputize.domain.run import Run, RunState, RunUsage
 from deputize.errors import Misconfigured, StoreUnavailable
 from deputize.execution.default_script import default_script
@@ -335,6 +338,21 @@ async def test_what_a_dead_process_left_under_way_is_interrupted_and_the_rest_st
     )
     assert await accepted.kinds(under_way) == ["run.interrupted"]
     assert await worker.queued(10) == [waiting]
+
+
+async def test_what_a_dead_process_called_with_is_good_no_more(accepted, worker, database):
+    run_id = await accepted.run()
+
+    async def begin(tx):
+        await tx.runs.claim(run_id, tx.now)
+        await tx.people.put(Person(id="s-rob", target_name="rob"))
+        expires = tx.now + timedelta(minutes=15)
+        await tx.tokens.add(RunToken(hash="h" * 64, person_id="s-rob", run_id=run_id, expires=expires))
+
+    await database.write(begin)
+    await worker.recover()
+
+    assert await database.read(lambda tx: tx.tokens.live("h" * 64, now=tx.now)) is None
 
 
 async def test_a_run_that_somebody_else_has_ended_goes_no_further(accepted, worker, executor, database):
