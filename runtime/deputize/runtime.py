@@ -80,7 +80,8 @@ class Runtime:
         The application starts and stops its own platform. *endpoints* are the other systems that
         scripts may call, by name; *constants* are given to every script. A project brings all of
         these itself. *transport* may replace the network for an endpoint, as
-        ``deputize_client.testing.MockedEndpoints`` does. Raises ``Misconfigured`` when it is neither or both.
+        ``deputize_client.testing.MockedEndpoints`` does. Without *settings* the environment says. Raises
+        ``Misconfigured`` when it is neither or both, and ``SettingsInvalid``.
         """
         if (platform is None) == (project is None):
             raise Misconfigured(
@@ -91,7 +92,7 @@ class Runtime:
         self._resources = Resources(endpoints=dict(endpoints or {}), constants=dict(constants or {}))
         self._limits = limits or Limits()
         self._project = project
-        self._settings = settings or Settings()
+        self._settings = settings or Settings.read()
         self._with_stand_ins = stand_ins
         self._transport = transport
         self._stack = AsyncExitStack()

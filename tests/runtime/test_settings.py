@@ -2,6 +2,8 @@
 
 import pytest
 
+from deputize.cli.serve import ServeCommand, serve_project
+from deputize.runtime import Runtime
 from deputize.settings import Settings, SettingsInvalid
 
 
@@ -31,6 +33,17 @@ def test_a_value_that_means_nothing_is_named_by_its_variable(monkeypatch, name, 
     with pytest.raises(SettingsInvalid) as refused:
         Settings.read()
     assert str(refused.value) == message
+
+
+def test_whoever_reads_them_says_so_in_the_same_words(monkeypatch, tmp_path):
+    monkeypatch.setenv("DEPUTIZE_CONCURRENCY", "many")
+    (tmp_path / "deputize.toml").touch()
+    serving = ServeCommand(project=tmp_path, data=tmp_path, port=0, stand_ins=False, as_json=True, plain=True)
+
+    with pytest.raises(SettingsInvalid):
+        Runtime.open(tmp_path)
+    with pytest.raises(SettingsInvalid):
+        serve_project(serving)
 
 
 def test_what_is_set_is_read(monkeypatch):

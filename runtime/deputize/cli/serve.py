@@ -50,7 +50,7 @@ def serve_project(command: ServeCommand) -> ExitCode:
     """
     terminal = Terminal.open(plain=command.plain)
     project = Project.load(find_project(command.project or Path()))
-    settings = Settings()
+    settings = Settings.read()
     log_to_stderr(level=settings.log_level)
     options = ServerOptions(
         folder=data_folder(settings, project_root=project.root, data=command.data),
