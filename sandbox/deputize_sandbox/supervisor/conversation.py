@@ -39,6 +39,7 @@ LIMITS: Final = struct.Struct("<QQ")
 #: The kernel enforces by counting ticks what it reports exactly, and on a busy machine the two are far apart.
 #: A guest that nobody of ours has killed, and that has used so much of its limit, has reached it.
 _MUCH: Final = 0.5
+_OUT_OF_TURN: Final = "a frame while a call was being answered"
 
 Clock: TypeAlias = Callable[[], datetime]
 Compilation: TypeAlias = CompiledMessage | RejectedMessage | OverLimit | Crashed
@@ -111,6 +112,8 @@ class Conversation:
                 return final
         except TimeoutError:
             if not self._watch.expired():
+                # The handler's own.
+                guest.kill()
                 raise
             return await self._cut_off()
         except LimitReached as reached:
@@ -157,13 +160,15 @@ class Conversation:
         self._calls += 1
         if call.id != self._calls:
             raise ProtocolViolation(f"call {self._calls} came with another number")
+        if self._guest.has_said_more:
+            raise ProtocolViolation(_OUT_OF_TURN)
         self._guest.interrupt_by(self._interrupt)
         self._pool.pause()
         try:
             answer = await self._handler.ask(_guest_call(call))
         finally:
             self._pool.resume()
-        self._guest.interrupt_by(None)
+            self._guest.interrupt_by(None)
         await self._guest.send(encode(self._frame(call.id, answer)))
 
     def _frame(self, number: int, answer: Answer) -> dict[str, object]:
@@ -182,8 +187,9 @@ class Conversation:
     def _interrupt(self) -> None:
         """Break off the answer: the guest has ended, or says what it may not say now."""
         self._guest.interrupt_by(None)
-        self._interrupted = True
-        self._watch.reschedule(asyncio.get_running_loop().time())
+        if not self._watch.expired():
+            self._interrupted = True
+            self._watch.reschedule(asyncio.get_running_loop().time())
 
     def _unfinished(
         self, ending: Ending, remark: str = ", without saying how it went"
@@ -201,7 +207,7 @@ class Conversation:
         if not self._interrupted:
             return self._over("wall_seconds", self._limits.wall_seconds)
         if self._guest.has_said_more:
-            return self._crashed("PROTOCOL_VIOLATION", "a frame while a call was being answered")
+            return self._crashed("PROTOCOL_VIOLATION", _OUT_OF_TURN)
         return self._unfinished(await self._guest.wait(), " while a call was being answered")
 
     def _over(self, limit: str, value: float) -> OverLimit:

@@ -92,7 +92,8 @@ class GuestProcess:
         self._mourners: list[asyncio.Future[Ending]] = []
         self._paused = False
         self._reading = True
-        loop.add_reader(ours, self._readable)
+        # By number: asyncio would describe the socket, at length, for an error that it catches.
+        loop.add_reader(ours.fileno(), self._readable)
 
     @property
     def ending(self) -> Ending | None:
@@ -224,7 +225,7 @@ class GuestProcess:
         self._cut()
         if not self._paused and not self.at_end:
             self._reading = True
-            self._loop.add_reader(self._socket, self._readable)
+            self._loop.add_reader(self._socket.fileno(), self._readable)
 
     def _finish(self) -> None:
         self.at_end = True
@@ -233,4 +234,4 @@ class GuestProcess:
     def _stop_reading(self) -> None:
         if self._reading:
             self._reading = False
-            self._loop.remove_reader(self._socket)
+            self._loop.remove_reader(self._socket.fileno())

@@ -29,6 +29,7 @@ from deputize_sandbox.jail.report import JailReport
 from deputize_sandbox.supervisor.guest_process import GuestProcess
 from deputize_sandbox.supervisor.guest_program import GuestProgram
 from deputize_sandbox.supervisor.messages import AnyMessage, ParkedMessage, read
+from deputize_sandbox.supervisor.zygote_process import ZygoteProcess
 
 #: A guest that has done its job leaves within a millisecond.
 _LINGER_SECONDS: Final = 0.5
@@ -81,7 +82,7 @@ class Pool:
         self._building: asyncio.Task[Jail] | None = None
         self._leaving: deque[tuple[float, GuestProcess]] = deque()
         self._sweeping = False
-        self._draining: set[asyncio.Task[None]] = set()
+        self._draining: dict[asyncio.Task[None], ZygoteProcess] = {}
         self._computing = 0
         self._closed = False
 
@@ -163,8 +164,9 @@ class Pool:
             self._building.cancel()
             await asyncio.gather(self._building, return_exceptions=True)
         self._discard_parked()
-        for task in self._draining:
-            task.cancel()
+        for zygote in self._draining.values():
+            for guest in zygote.guests:
+                guest.kill()
         await asyncio.gather(*self._draining, return_exceptions=True)
         if self._jail is not None:
             await self._jail.zygote.close()
@@ -231,8 +233,8 @@ class Pool:
     def _drain(self, jail: Jail) -> None:
         """Have a zygote go when its last guest has gone."""
         task = self._loop.create_task(jail.zygote.drain())
-        self._draining.add(task)
-        task.add_done_callback(self._draining.discard)
+        self._draining[task] = jail.zygote
+        task.add_done_callback(self._draining.pop)
 
     def _died(self, jail: Jail) -> None:
         if jail is not self._jail:

@@ -114,7 +114,7 @@ class ZygoteProcess:
         self._close_stderr()
         self.layers = enclosed.reports()
         self._rehearsal = enclosed.rehearsal.encode("latin-1")
-        self._loop.add_reader(self._control, self._readable)
+        self._loop.add_reader(self._control.fileno(), self._readable)
 
     @property
     def pid(self) -> int:
@@ -146,12 +146,10 @@ class ZygoteProcess:
         return self._spawn(_TEST, task)
 
     async def drain(self) -> None:
-        """Wait for the guests that live, then close; close at once when cancelled."""
-        try:
-            for guest in self.guests:
-                await guest.wait()
-        finally:
-            await self.close()
+        """Wait for the guests that live, then close."""
+        for guest in self.guests:
+            await guest.wait()
+        await self.close()
 
     async def close(self) -> None:
         """Kill the guests and end the zygote; all are reaped when this returns."""
@@ -167,8 +165,8 @@ class ZygoteProcess:
             # What the zygote does not do in time the kernel does, when the zygote is gone.
             self._process.kill()
         if self._control.fileno() >= 0:
-            self._loop.remove_reader(self._control)
-            self._loop.remove_writer(self._control)
+            self._loop.remove_reader(self._control.fileno())
+            self._loop.remove_writer(self._control.fileno())
             self._control.close()
         self._close_stderr()
         await self._reap()
@@ -212,7 +210,7 @@ class ZygoteProcess:
                     [packet], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, each) for each in rights]
                 )
             except BlockingIOError:
-                self._loop.add_writer(self._control, self._send_rest)
+                self._loop.add_writer(self._control.fileno(), self._send_rest)
                 return
             except OSError:
                 # The zygote is gone, which reading will find.
@@ -222,7 +220,7 @@ class ZygoteProcess:
                 theirs.close()
 
     def _send_rest(self) -> None:
-        self._loop.remove_writer(self._control)
+        self._loop.remove_writer(self._control.fileno())
         self._send()
 
     def _readable(self) -> None:
@@ -245,7 +243,7 @@ class ZygoteProcess:
 
     def _lost(self) -> None:
         """Take it that the zygote ended by itself, or was killed: so are its guests."""
-        self._loop.remove_reader(self._control)
+        self._loop.remove_reader(self._control.fileno())
         self._abandon()
         if self.on_death is not None:
             self.on_death()
