@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,10 @@ class Person:
     def display_name(self) -> str:
         """First and last name, or the user's name where there is neither."""
         return f"{self.first_name} {self.last_name}".strip() or self.target_name
+
+
+#: In place of a role's name: the holders of every role, and of none.
+EVERYBODY: Final = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,8 +20,7 @@ from deputize.domain.functions import (
     REPLAY_AS_INITIATOR,
     REST,
 )
-from deputize.domain.person import Role
-from deputize.platform.embedded.permissions import EVERYBODY
+from deputize.domain.person import EVERYBODY, Role
 
 _ALL_RIGHTS: Final = frozenset({"View", "Use", "Edit", "Delete", "Assign"})
 _SUPERVISED: Final = frozenset({LOGIN, REST, PEOPLE, GROUPS, EVENTS, PLANS, DEVELOPER, ADMIN, ISSUE_KEYS})

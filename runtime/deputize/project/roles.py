@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from deputize.domain.person import Role
-from deputize.platform.embedded.permissions import EVERYBODY
+from deputize.domain.person import EVERYBODY, Role
 from deputize.project.default_roles import DEFAULT_ROLES
 from deputize.project.sections.file import ProjectFile
 from deputize.project.sections.plans import AccessSection

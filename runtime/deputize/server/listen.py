@@ -19,6 +19,8 @@ from deputize.server.problems import Problems
 #: Descriptors that the rest of the process may need.
 _OTHER_DESCRIPTORS: Final = 128
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+#: By which address one reaches a listener on every address.
+_OWN: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not listened on
 
 
 class PortUnavailable(Misconfigured):
@@ -36,8 +38,9 @@ class PublicListener:
 
     @property
     def url(self) -> str:
-        """``http://HOST:PORT``, without a slash at the end."""
-        return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
+        """``http://HOST:PORT``, without a slash at the end; this machine's own where it listens on all."""
+        host = _OWN.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 
 @asynccontextmanager

@@ -10,12 +10,10 @@ from typing import Literal, Self, TypeAlias
 
 from deputize.domain.decision import Denial, Grant
 from deputize.domain.functions import REST
-from deputize.domain.person import Person, Role
+from deputize.domain.person import EVERYBODY, Person, Role
 from deputize.domain.standing import Standing
 
 Right = Literal["View", "Use", "Edit", "Delete", "Assign"]
-
-EVERYBODY = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
