@@ -18,7 +18,7 @@
         └── ExtraMissing
 
 The rooms that are never imported without the extra ``server`` have their own beneath these:
-``credentials/``, ``deployment.py``, ``use_cases/errors.py`` and ``server/``.
+``credentials/``, ``deployment.py``, ``store/served.py``, ``use_cases/errors.py`` and ``server/``.
 
 A script's own fault is never an exception here: it is the outcome of its run. A fault of this
 product is none of these either: it propagates as it is.

@@ -74,7 +74,8 @@ async def open_server(
 ) -> AsyncIterator[RunningServer]:
     """Serve *project* while the context lasts; *stopping* is set when it ends.
 
-    Raises ``JailMissing``, ``StandInInvalid``, ``PortUnavailable`` and what ``open_deployment`` refuses.
+    Raises ``JailMissing``, ``StandInInvalid``, ``PortUnavailable``, ``AlreadyServed`` and what
+    ``open_deployment`` refuses.
     """
     canned = load_stand_ins(project) if options.stand_ins else {}
     content = ProjectContent.read(project)
@@ -84,6 +85,7 @@ async def open_server(
             open_deployment(settings, folder=options.folder, clock=now)
         )
         database, key = deployment.database, deployment.key
+        await stack.enter_async_context(database.served())
         await database.write(lambda tx: apply_project(tx, content))
         servers = {
             name: await stack.enter_async_context(StandInServer(each)) for name, each in canned.items()

@@ -17,7 +17,7 @@ again, and sees what the other did. Work must therefore do nothing but ask and c
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import closing
+from contextlib import AbstractAsyncContextManager, closing
 from datetime import datetime
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from deputize.errors import StoreUnavailable
 from deputize.store.address import Address
 from deputize.store.failures import is_refused_write, is_transient, is_unavailable
+from deputize.store.served import served
 from deputize.store.tables import metadata
 from deputize.store.transaction import Transaction
 from deputize.store.upgrade import upgrade
@@ -86,6 +87,10 @@ class Database:
         if self._engine is not None:
             await self._engine.dispose()
             self._engine = None
+
+    def served(self) -> AbstractAsyncContextManager[None]:
+        """Be the one server of the database while the context lasts; see ``store/served.py``."""
+        return served(self._address)
 
     async def write(self, work: Work[_T]) -> _T:
         """Do *work* and keep what it changed; when it raises, nothing is kept and the error passes on.

@@ -72,3 +72,12 @@ def test_a_password_opens_at_once_and_not_while_its_user_is_disabled(server, dep
 
     deployed("user", "enable", "rob")
     assert httpx.post(where, json={}, auth=rob).status_code == 202
+
+
+def test_a_second_server_on_the_same_data_is_refused_and_the_first_one_goes_on(server, process, deployed):
+    second = process("serve", "--port", "0")
+
+    assert (second.code, second.out) == (2, "")
+    assert second.err.splitlines()[-1].startswith("error[ALREADY_SERVED]: The database sqlite+aiosqlite:///")
+    assert deployed("runs").code == 0
+    assert httpx.get(f"{server['url']}/readyz").status_code == 200
