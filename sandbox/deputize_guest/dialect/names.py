@@ -49,7 +49,7 @@ METHODS: Final = frozenset(
     """.split()
 )
 
-#: Names with a meaning for ``enum`` that keep their underscores in a class body.
+#: Names with a meaning for ``enum``, which keep their underscores.
 ENUM_HOOKS: Final = frozenset({"_generate_next_value_", "_missing_"})
 
 #: Names that no statement may bind: the compiler gives them their meaning.
@@ -68,7 +68,7 @@ def private(name: str, class_name: str | None = None) -> str:
 
     Within a class, two underscores bind the name to this class, as Python does.
     """
-    if not name.startswith("_") or name == "_":
+    if not name.startswith("_") or name == "_" or name in ENUM_HOOKS:
         return name
     owner = (class_name or "").lstrip("_" + MARK)
     if name.startswith("__") and not name.endswith("__") and owner:

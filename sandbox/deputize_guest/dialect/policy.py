@@ -89,7 +89,7 @@ class Policy(RestrictingNodeTransformer):
 
     def _bind_in_class(self, node: ast.AST, name: str) -> str:
         # What a class body binds is an attribute of the class: a dataclass makes ``__match_args__`` of it.
-        if name in names.METHODS or name in names.ENUM_HOOKS:
+        if name in names.METHODS:
             return self._noted(name)
         if names.is_dunder(name):
             self._refuse_dunder(node, name)

@@ -15,6 +15,9 @@ class Colour(Enum):
     def _missing_(cls, value):
         return cls.RED if value == "rot" else None
 
+    def again(self):
+        return self._missing_("rot").name
+
 
 class Level(IntEnum):
     LOW = auto()
@@ -55,6 +58,7 @@ def main():
         Colour.RED.value, Colour(2).name, Colour["RED"].nice, [each.name for each in Colour], Colour("rot").name,
         Level.HIGH + 1, Level.LOW < Level.HIGH, Word.YES, f"{Word.NO}!", Access.READ in both, Planet.MARS.letter,
         wrong, matched, len(Colour), Colour.RED is Colour(1), repr(Colour.RED), str(Level.LOW), isinstance(Word.NO, str),
+        Colour.GREEN.again(),
     ]
 
-# ends: returned [1, "GREEN", "Red", ["RED", "GREEN", "CRIMSON_"], "RED", 3, true, "yes", "nein!", true, "m", "9 is not a valid Colour", "green", 3, true, "<Colour.RED: 1>", "1", true]
+# ends: returned [1, "GREEN", "Red", ["RED", "GREEN", "CRIMSON_"], "RED", 3, true, "yes", "nein!", true, "m", "9 is not a valid Colour", "green", 3, true, "<Colour.RED: 1>", "1", true, "RED"]
