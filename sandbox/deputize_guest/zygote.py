@@ -7,8 +7,9 @@ never holds a secret and never runs a script of a user. It has one thread: what 
 
 Control socket (SOCK_SEQPACKET, host on the other end):
 
-1. host → the plan of the jail and a rehearsal, JSON. Zygote practises the rehearsal and encloses itself
-   (``confine.enclose``) → ``ready`` or ``failed`` with the layers, and the frames of the rehearsal, JSON.
+1. host → the plan of the jail, modules and a rehearsal, JSON. Zygote imports the modules, practises the
+   rehearsal and encloses itself (``confine.enclose``) → ``ready`` or ``failed`` with the layers, and what
+   has a guest rehearse, JSON.
 2. host → a number and a mode, and the guest's socket by SCM_RIGHTS. The zygote forks; only where it cannot
    it answers: ``REFUSED`` with the reason. Mode ``KILL`` ends the guest of that number instead.
 3. Guest ends → zygote reaps it → ``ENDED`` with its wait status, CPU seconds and peak memory. What happens
@@ -43,7 +44,7 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NoReturn, Protocol
 
 from deputize_guest import confine, memory_gaps, self_test, wire
@@ -83,8 +84,8 @@ _ANCILLARY: Final = socket.CMSG_SPACE(4)
 class Loop(Protocol):
     """What a guest does inside: the module that is named on the command line."""
 
-    def warm_up(self) -> None:
-        """Import and touch, in the zygote, what every guest needs."""
+    def warm_up(self, added: Mapping[str, Iterable[str]], /) -> None:
+        """Import and touch, in the zygote, what every guest needs; *added* are modules of the application."""
 
     def serve(self, fd: int, /) -> None:
         """Read one job from *fd*, do it, and come back; again for the next."""
@@ -100,8 +101,8 @@ def main(control_fd: int, loop: Loop) -> None:
         host = os.pidfd_open(os.getppid())
         # A guest inherits it; Ctrl-C is the host's business.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        loop.warm_up()
         plan = json.loads(control.recv(_PACKET))
+        loop.warm_up(plan["modules"])
         _forget_the_way_here()
         limits = confine.RunLimits()
         rehearsal = _practise(loop, limits, plan["rehearsal"])

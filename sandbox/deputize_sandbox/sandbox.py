@@ -39,14 +39,21 @@ class Sandbox:
             script = await sandbox.compile(source, filename="script.py")
             outcome = await sandbox.run(script, provide={}, handler=handler, limits=SandboxLimits())
 
-    With *allow_contained* a machine without namespaces or Landlock will do: ``report`` says so. *clock*
-    tells the time that scripts see.
+    With *allow_contained* a machine without namespaces or Landlock will do: ``report`` says so. *modules* are
+    pure modules of the application that scripts may import, each with the names that are safe. *clock* tells
+    the time that scripts see.
     """
 
     def __init__(
-        self, *, allow_contained: bool = False, size: PoolSize | None = None, clock: Clock = _now
+        self,
+        *,
+        allow_contained: bool = False,
+        modules: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        size: PoolSize | None = None,
+        clock: Clock = _now,
     ) -> None:
         self._allow_contained = allow_contained
+        self._modules = {name: tuple(names) for name, names in modules.items()}
         self._size = size or PoolSize()
         self._clock = clock
         self._cache = CodeCache()
@@ -163,7 +170,7 @@ class Sandbox:
     # What a test may replace
 
     def _program(self) -> GuestProgram:
-        return GuestProgram()
+        return GuestProgram(modules=self._modules)
 
     def _profiles(self) -> Sequence[JailProfile]:
         return profiles()

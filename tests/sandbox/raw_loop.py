@@ -10,6 +10,7 @@ import builtins
 import ctypes
 import importlib
 import os
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from deputize_guest import confine, wire
@@ -28,7 +29,7 @@ _TOOLS = (
 )
 
 
-def warm_up() -> None:
+def warm_up(added: Mapping[str, Iterable[str]]) -> None:
     """Load what attacks like to use: no file can be opened later."""
     for module in _TOOLS:
         importlib.import_module(module)

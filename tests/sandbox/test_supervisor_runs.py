@@ -351,6 +351,26 @@ async def test_a_cancelled_run_leaves_no_guest():
 
 
 @pytest.mark.anyio
+async def test_an_application_gives_its_scripts_a_module_of_its_own(tmp_path, monkeypatch):
+    (tmp_path / "shop_prices.py").write_text("RATE = 3\n\ndef price(pieces):\n    return pieces * RATE\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    source = "from shop_prices import price\n\ndef main():\n    return price(14)\n"
+    async with Sandbox(modules={"shop_prices": ["price"]}) as sandbox:
+        outcome = await run_script(sandbox, source)
+        hidden = await sandbox.compile("from shop_prices import RATE\n\ndef main(): pass\n", filename="s.py")
+
+    assert outcome == Returned(value=42, usage=None)
+    assert [each.code for each in hidden.diagnostics] == ["IMPORT_NOT_ALLOWED"]
+
+
+@pytest.mark.anyio
+async def test_a_module_that_is_not_there_is_named():
+    with pytest.raises(ModuleNotFoundError, match=r"^no_such_module is not installed here; "):
+        async with Sandbox(modules={"no_such_module": ["x"]}):
+            pass
+
+
+@pytest.mark.anyio
 async def test_a_sandbox_that_is_closed_says_so():
     sandbox = Sandbox()
 

@@ -2,7 +2,9 @@
 
 import hashlib
 import importlib.util
+import json
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -20,32 +22,48 @@ class GuestProgram:
     loop: str = "deputize_guest.loop"
     #: What the zygote practises; None: nothing, and no guest is parked.
     rehearsal: Rehearsal | None = field(default_factory=Rehearsal)
-    #: Folders from which the zygote imports, besides those of the guest's own packages.
+    #: Modules of the application that scripts may import, each with the names that are safe.
+    modules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Folders from which the zygote imports, besides those of the guest's packages and of the modules.
     roots: tuple[str, ...] = ()
 
     def command(self, control: int) -> list[str]:
         """Return the command line of a zygote whose control socket is the descriptor *control*."""
-        folders = [_folder(name) for name in _PACKAGES]
-        roots = dict.fromkeys([*(str(folder.parent) for folder in folders), *self.roots])
-        main = folders[0] / "__main__.py"
+        packages = [*_PACKAGES, *self.modules]
+        roots = dict.fromkeys([*(str(_place(name)) for name in packages), *self.roots])
+        main = _place(_PACKAGES[0]) / _PACKAGES[0] / "__main__.py"
         # No -E: with it the hash seed, all that the environment holds, would be ignored.
         return [_interpreter(), "-s", "-S", "-P", str(main), str(control), self.loop, *roots]
+
+    def plan(self) -> dict[str, object]:
+        """Return what the zygote is told of it: JSON."""
+        return {
+            "modules": {name: list(names) for name, names in self.modules.items()},
+            "rehearsal": None if self.rehearsal is None else self.rehearsal.plan(),
+        }
 
     def edition(self) -> str:
         """Return a fingerprint of everything that makes code of a script: interpreter and rules."""
         digest = hashlib.sha256(sys.version.encode())
-        for folder in map(_folder, _PACKAGES):
+        digest.update(json.dumps(self.plan(), sort_keys=True).encode())
+        for package in _PACKAGES:
+            folder = _place(package) / package
             for path in sorted(folder.rglob("*.py")):
                 digest.update(path.relative_to(folder).as_posix().encode())
                 digest.update(path.read_bytes())
         return digest.hexdigest()
 
 
-def _folder(package: str) -> Path:
+def _place(module: str) -> Path:
+    """Return the folder from which *module* is imported."""
+    package = module.partition(".")[0]
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(f"{package} is not installed; the sandbox needs it inside", name=package)
-    return Path(spec.origin).parent
+        raise ModuleNotFoundError(
+            f"{module} is not installed here; the sandbox needs it inside", name=package
+        )
+    origin = Path(spec.origin)
+    return origin.parent if spec.submodule_search_locations is None else origin.parent.parent
 
 
 def _interpreter() -> str:

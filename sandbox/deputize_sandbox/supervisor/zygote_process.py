@@ -90,12 +90,15 @@ class ZygoteProcess:
         edition = program.edition()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            process = _execute(program.command(theirs.fileno()), theirs.fileno())
+            try:
+                process = _execute(program.command(theirs.fileno()), theirs.fileno())
+            except BaseException:
+                ours.close()
+                raise
         ours.setblocking(False)
         zygote = cls(process, ours, edition)
         try:
-            rehearsal = None if program.rehearsal is None else program.rehearsal.plan()
-            ours.send(json.dumps({"jail": profile.plan(), "rehearsal": rehearsal}).encode())
+            ours.send(json.dumps({"jail": profile.plan(), **program.plan()}).encode())
             async with asyncio.timeout(_START_SECONDS):
                 packet = await zygote._loop.sock_recv(ours, _PACKET)
             enclosed = Enclosed.model_validate_json(packet) if packet else None
