@@ -19,6 +19,7 @@ from deputize.server.edge.dispatch import Dispatch
 from deputize.server.edge.faults import Faults
 from deputize.server.edge.headers import SecurityHeaders
 from deputize.server.edge.heads import Heads
+from deputize.server.edge.origins import OwnOrigin
 from deputize.server.edge.paths import StrictPaths
 from deputize.server.feed import Feed
 from deputize.server.methods import Methods
@@ -58,8 +59,8 @@ _TOLD: Final = (HTTPException, RequestValidationError, Refused, StoreUnavailable
 def build_app(parts: ServerParts) -> ASGIApp:
     """Return the application that *parts* make.
 
-    From outside to inside: whom a proxy speaks for, the headers of every answer, the platform's own paths,
-    one spelling of each path, HEAD, the bounds of bodies, and then the operations.
+    From outside to inside: whom a proxy speaks for, the headers of every answer, the origins of pages, the
+    platform's own paths, one spelling of each path, HEAD, the bounds of bodies, and then the operations.
     """
     problems = Problems(documentation=parts.documentation)
     app: ASGIApp = Faults(_operations(parts, problems))
@@ -68,6 +69,7 @@ def build_app(parts: ServerParts) -> ASGIApp:
     app = StrictPaths(app, problems=problems)
     if parts.platform is not None:
         app = Dispatch(app, platform=parts.platform, paths=parts.platform_paths)
+    app = OwnOrigin(app, public_url=parts.public_url, problems=problems)
     app = SecurityHeaders(app, clock=parts.clock)
     if parts.trusted_proxies:
         app = ProxyHeadersMiddleware(app, trusted_hosts=list(parts.trusted_proxies))  # type: ignore[assignment,arg-type] # the same interface, in uvicorn's own types

@@ -124,6 +124,12 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {
         "Not ready",
         "The server cannot do its work now; checks says which part is missing.",
     ),
+    "ORIGIN_REFUSED": ProblemType(
+        HTTPStatus.FORBIDDEN,
+        "Origin refused",
+        "A browser sent the request with a password for a page that is not this server's own. Nothing was "
+        "changed. Programs leave out Origin and Sec-Fetch-Site; for pages there are URL keys.",
+    ),
     "PASSWORD_EXPIRED": ProblemType(
         HTTPStatus.UNAUTHORIZED,
         "Password expired",

@@ -215,6 +215,69 @@ async def test_no_address_is_made_from_a_host_header(bench):
     assert "evil" not in issued.text + str(issued.headers) + listed.text + str(listed.headers)
 
 
+# Pages of other origins
+
+
+CHANGES = {
+    "/api/v1/keys/none/rotate": 404,
+    TRIGGER: 202,
+    "/api/xm/1/people": 418,
+    "/reapi/2015-04-01/forms/1/triggers": 418,
+}
+FROM_ELSEWHERE = [
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Origin": ""},
+    {"Origin": "http://deputize.example"},
+    {"Origin": "https://deputize.example:8443"},
+    {"Origin": "https://deputize.example.evil.example"},
+    {"Origin": "https://[x"},
+    {"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"},
+]
+FROM_HERE = [
+    {},
+    {"Sec-Fetch-Site": "none"},
+    {"Origin": "https://deputize.example", "Sec-Fetch-Site": "same-origin"},
+    {"Origin": "https://DEPUTIZE.example:443"},
+]
+
+
+@pytest.mark.parametrize("headers", FROM_ELSEWHERE, ids=str)
+async def test_a_page_of_another_origin_changes_nothing_with_a_password(bench, headers):
+    answers = [await bench.client("stan").post(path, headers=headers) for path in CHANGES]
+
+    assert [each.json() for each in answers] == [
+        {
+            "type": "/errors/ORIGIN_REFUSED",
+            "title": "Origin refused",
+            "status": 403,
+            "detail": "The request comes from a page of another origin.",
+            "code": "ORIGIN_REFUSED",
+        }
+    ] * len(CHANGES)
+    assert {each.headers["Connection"] for each in answers} == {"close"}
+    assert await bench.runs() == []
+    assert await bench.audit() == []
+
+
+@pytest.mark.parametrize("headers", FROM_HERE, ids=str)
+async def test_a_program_and_a_page_of_our_own_are_answered(bench, headers):
+    answers = {path: await bench.client("stan").post(path, headers=headers) for path in CHANGES}
+
+    assert {path: each.status_code for path, each in answers.items()} == CHANGES
+
+
+@pytest.mark.parametrize("headers", FROM_ELSEWHERE, ids=str)
+async def test_what_a_browser_does_not_send_by_itself_may_come_from_anywhere(bench, headers):
+    issued = await bench.client("stan").post("/api/v1/integrations/by-url/keys")
+    by_key = await bench.client().post(issued.json()["url"], headers=headers)
+    read = await bench.client("ann").get("/api/v1/runs", headers=headers)
+
+    assert (by_key.status_code, read.status_code) == (202, 200)
+
+
 # Bodies
 
 

@@ -1,0 +1,60 @@
+"""Refuses what the page of somebody else would have a browser change.
+
+Theory of operation. A browser that was once told a name and a password sends them along with every request
+to the same address, whichever page has it make the request, and a form needs no leave to be sent. Browsers
+say where a request comes from (``Sec-Fetch-Site``, ``Origin``), and no page can make them say otherwise.
+Programs say neither. A URL key and the token of a run are never sent by a browser on its own.
+"""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from deputize.server.problems import Problem, Problems
+
+_READING: Final = frozenset({"GET", "HEAD"})
+_ELSEWHERE: Final = frozenset({"cross-site", "same-site"})
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+
+
+class OwnOrigin:
+    """An application in which nothing is changed with a password that a page of another origin had sent."""
+
+    def __init__(self, app: ASGIApp, *, public_url: str, problems: Problems) -> None:
+        """Take the *public_url*, whose origin is the only one."""
+        self._app = app
+        self._origin = _origin_of(public_url)
+        self._problems = problems
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http" and scope["method"] not in _READING and self._refuses(scope):
+            problem = Problem("ORIGIN_REFUSED", "The request comes from a page of another origin.").closing()
+            await self._problems.answer(problem)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _refuses(self, scope: Scope) -> bool:
+        headers = Headers(scope=scope)
+        if not any(_is_basic(each) for each in headers.getlist("authorization")):
+            return False
+        sites = (each.strip().lower() for each in headers.getlist("sec-fetch-site"))
+        if not _ELSEWHERE.isdisjoint(sites):
+            return True
+        return any(_origin_of(each) != self._origin for each in headers.getlist("origin"))
+
+
+def _is_basic(authorization: str) -> bool:
+    return authorization.strip().partition(" ")[0].lower() == "basic"
+
+
+def _origin_of(url: str) -> tuple[str, str, int | None] | None:
+    """Return scheme, host and port of *url*; None for what has no origin, as ``null``."""
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port or _DEFAULT_PORTS.get(parts.scheme)
+    except ValueError:
+        return None
+    return (parts.scheme, parts.hostname, port) if parts.hostname else None
