@@ -1,7 +1,8 @@
 """Sets and deletes the endpoints of a plan: what its scripts may call, and with which proof."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from ipaddress import IPv4Network, IPv6Network
+from typing import Any, Final, TypeAlias
 
 from pydantic import JsonValue, ValidationError
 
@@ -10,13 +11,15 @@ from deputize.domain.endpoint import EVERY_PLAN, StoredEndpoint
 from deputize.domain.functions import ADMIN
 from deputize.domain.plan import Plan
 from deputize.domain.standing import Standing
-from deputize.project.sections.endpoints import EndpointSection
+from deputize.project.sections.endpoints import EndpointSection, OAuth2Auth
 from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.audit_trail import note
 from deputize.use_cases.errors import Fault, Invalid, NotFound, require
 from deputize.use_cases.finding import developed_plan
 from deputize.use_cases.names import refuse_unfit_name
+
+Networks: TypeAlias = tuple[IPv4Network | IPv6Network, ...]
 
 _PLATFORM: Final = "platform"
 _OURS: Final = "Value error, "
@@ -28,7 +31,8 @@ async def set_endpoint(
     """Define the endpoint *name* of a plan, as ``[plans.P.endpoints.NAME]`` would.
 
     A secret that belongs to the whole deployment, or whose value whoever operates it provides, may be named
-    by who administers it, not by the developers of one plan: they decide where the endpoint is.
+    by who administers it, not by the developers of one plan: they decide where the endpoint is. Likewise
+    private networks are opened by who administers the deployment, whose networks they are.
     """
     refuse_unfit_name(name)
     if name == _PLATFORM:
@@ -41,6 +45,7 @@ async def set_endpoint(
         # Or a secret that is looked at here could be deleted at the same time.
         await tx.plans.hold(found.id)
         await _refuse_borrowing(tx, standing, found, name, section)
+        await _refuse_opening(tx, standing, found, name, section)
         await tx.endpoints.put(
             StoredEndpoint(
                 scope=found.id, name=name, definition=section.model_dump(mode="json", exclude_unset=True)
@@ -106,6 +111,22 @@ async def _refuse_borrowing(
     if own.issuperset(section.secrets) and not any(name in each.endpoints for each in others):
         return
     require(decide_function(standing, ADMIN, what="send a secret of the whole deployment to this endpoint"))
+
+
+async def _refuse_opening(
+    tx: Transaction, standing: Standing, plan: Plan, name: str, section: EndpointSection
+) -> None:
+    """Raise unless the private networks are those that it has, or none, or the actor is an administrator."""
+    present = await tx.endpoints.get(plan.id, name)
+    opened = ((), ()) if present is None else _networks(EndpointSection.model_validate(present.definition))
+    if all(new in ((), old) for new, old in zip(_networks(section), opened, strict=True)):
+        return
+    require(decide_function(standing, ADMIN, what="open a private network to this endpoint"))
+
+
+def _networks(section: EndpointSection) -> tuple[Networks, Networks]:
+    """Return the private networks of the endpoint, and of where its tokens come from."""
+    return section.networks, section.auth.networks if isinstance(section.auth, OAuth2Auth) else ()
 
 
 def _pointer(definition: Any, location: Sequence[str | int]) -> str:

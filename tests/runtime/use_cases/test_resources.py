@@ -2,7 +2,7 @@
 
 import pytest
 
-from deputize.domain.endpoint import EVERY_PLAN, SealedSecret
+from deputize.domain.endpoint import EVERY_PLAN, SealedSecret, StoredEndpoint
 from deputize.errors import ScriptRejected
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -108,7 +108,7 @@ async def test_constants_are_set_and_deleted(office):
 
 
 async def test_an_endpoint_is_defined_as_in_a_project(office):
-    definition = {**DESK, "methods": ["get"], "networks": ["10.2.0.0/16"]}
+    definition = {**DESK, "methods": ["get"]}
     await endpoint(office, "dev", "Ticket desk", definition)
     seen = {each.name: each for each in await see_endpoints(office.database, office.as_("dev"), plan="p1")}
 
@@ -201,6 +201,58 @@ async def test_a_developer_sends_no_secret_of_the_whole_deployment_anywhere(offi
         "dev may not send a secret of the whole deployment to this endpoint "
         "(function login: yes, function admin: no)."
     )
+
+
+def by_oauth(*networks):
+    auth = {"type": "oauth2", "token_url": EVIL, "client_id": "c", "client_secret": {"secret": TOKEN}}
+    return {**DESK, "auth": {**auth, "networks": list(networks)}}
+
+
+@pytest.mark.parametrize(
+    ("present", "definition"),
+    [
+        (None, {**DESK, "networks": ["10.2.0.0/16"]}),
+        (None, {**DESK, "networks": ["127.0.0.0/8"]}),
+        (None, {**DESK, "networks": ["fd00::/8"]}),
+        (DESK, {**DESK, "networks": ["10.2.0.0/16"]}),
+        ({**DESK, "networks": ["10.2.0.0/16"]}, {**DESK, "networks": ["10.0.0.0/8"]}),
+        ({**DESK, "networks": ["10.2.0.0/16"]}, {**DESK, "networks": ["10.2.0.0/16", "10.3.0.0/16"]}),
+        (None, by_oauth("169.254.0.0/16")),
+        (by_oauth("10.2.0.0/16"), by_oauth("10.0.0.0/8")),
+        ({**DESK, "networks": ["10.2.0.0/16"]}, by_oauth("10.2.0.0/16")),
+        (by_oauth("10.2.0.0/16"), {**DESK, "networks": ["10.2.0.0/16"]}),
+    ],
+)
+async def test_a_developer_opens_no_private_network(office, present, definition):
+    await secret(office, "dev", value="long enough", endpoints=["Desk"])
+    if present is not None:
+        await endpoint(office, "ann", "x", present)
+    with pytest.raises(NotPermitted) as refused:
+        await endpoint(office, "dev", "x", definition)
+    await endpoint(office, "ann", "x", definition)
+
+    assert str(refused.value) == (
+        "dev may not open a private network to this endpoint (function login: yes, function admin: no)."
+    )
+
+
+async def test_networks_of_every_plan_are_not_open_to_an_endpoint_of_one(office):
+    definition = {**DESK, "networks": ["10.2.0.0/16"]}
+    await office.write(
+        lambda tx: tx.endpoints.put(StoredEndpoint(scope=EVERY_PLAN, name="x", definition=definition))
+    )
+
+    with pytest.raises(NotPermitted):
+        await endpoint(office, "dev", "x", definition)
+
+
+async def test_a_developer_keeps_the_networks_of_an_endpoint_or_closes_them(office):
+    await secret(office, "dev", value="long enough", endpoints=["Desk"])
+    opened = {**by_oauth("10.2.0.0/16", "fd00::/8"), "networks": ["10.2.0.0/16"]}
+    await endpoint(office, "ann", "x", opened)
+
+    for definition in ({**opened, "methods": ["GET"]}, {**by_oauth(), "networks": ["10.2.0.0/16"]}, DESK):
+        await endpoint(office, "dev", "x", definition)
 
 
 async def test_a_developer_sends_no_secret_of_the_operators_anywhere(office):
