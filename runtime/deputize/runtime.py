@@ -1,7 +1,7 @@
 """The runtime: what an application opens to run scripts as its users."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -46,6 +46,11 @@ _MOST_SET_OFF = 1000
 _LOOK_SECONDS = 0.02
 
 
+#: Names by module.
+Modules = Mapping[str, Sequence[str]]
+_NO_MODULES: Modules = MappingProxyType({})
+
+
 class RuntimeClosed(DeputizeError):
     """The runtime was used outside its ``async with`` block."""
 
@@ -74,14 +79,16 @@ class Runtime:
         stand_ins: bool = False,
         settings: Settings | None = None,
         transport: TransportFor | None = None,
+        modules: Modules = _NO_MODULES,
     ) -> None:
         """Take either a *platform* of the application's own or a *project*; start nothing.
 
         The application starts and stops its own platform. *endpoints* are the other systems that
         scripts may call, by name; *constants* are given to every script. A project brings all of
         these itself. *transport* may replace the network for an endpoint, as
-        ``deputize_client.testing.MockedEndpoints`` does. Without *settings* the environment says. Raises
-        ``Misconfigured`` when it is neither or both, and ``SettingsInvalid``.
+        ``deputize_client.testing.MockedEndpoints`` does. *modules* are pure Python modules of the
+        application that scripts may import, each with the names that are safe to give. Without *settings*
+        the environment says. Raises ``Misconfigured`` when it is neither or both, and ``SettingsInvalid``.
         """
         if (platform is None) == (project is None):
             raise Misconfigured(
@@ -95,6 +102,7 @@ class Runtime:
         self._settings = settings or Settings.read()
         self._with_stand_ins = stand_ins
         self._transport = transport
+        self._modules = modules
         self._stack = AsyncExitStack()
         self._house: House | None = None
 
@@ -106,16 +114,19 @@ class Runtime:
         stand_ins: bool = False,
         settings: Settings | None = None,
         transport: TransportFor | None = None,
+        modules: Modules = _NO_MODULES,
     ) -> Self:
         """Read the project at *project* (its file or folder) and return a runtime for it.
 
         With *stand_ins*, endpoints that name a file of canned routes are served by it on loopback.
-        *transport* may replace the network for an endpoint. Raises ``ProjectNotFound`` or
+        *transport* and *modules* are as for ``Runtime`` itself. Raises ``ProjectNotFound`` or
         ``ProjectInvalid``; starts nothing.
         """
         path = Path(project)
         loaded = Project.load(find_project(path) if path.is_dir() else path)
-        return cls(project=loaded, stand_ins=stand_ins, settings=settings, transport=transport)
+        return cls(
+            project=loaded, stand_ins=stand_ins, settings=settings, transport=transport, modules=modules
+        )
 
     @property
     def project(self) -> Project | None:
@@ -140,6 +151,7 @@ class Runtime:
                     settings=self._settings,
                     stand_ins=self._with_stand_ins,
                     transport=self._transport,
+                    modules=self._modules,
                 )
             elif self._platform is not None:
                 self._house = await open_platform(
@@ -149,6 +161,7 @@ class Runtime:
                     limits=self._limits,
                     settings=self._settings,
                     transport=self._transport,
+                    modules=self._modules,
                 )
             self._stack = stack.pop_all()
         return self

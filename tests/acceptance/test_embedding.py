@@ -176,3 +176,23 @@ def test_a_runtime_is_used_while_it_is_open(tmp_path):
 
     with pytest.raises(Exception, match="not open"):
         asyncio.run(runtime.run("x", initiator="rob"))
+
+
+def test_an_application_gives_its_scripts_a_pure_module_of_its_own(tmp_path, monkeypatch):
+    (tmp_path / "shop_prices.py").write_text(
+        "import os\n\ndef price(cents):\n    return f'{cents / 100:.2f}'\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "deputize.toml").write_text("[users.rob]\nroles = []\n")
+    (tmp_path / "script.py").write_text(
+        "import shop_prices\n\ndef main():\n    return shop_prices.price(1250)\n"
+    )
+    (tmp_path / "beyond.py").write_text("import shop_prices\n\ndef main():\n    return shop_prices.os\n")
+
+    async def run():
+        async with Runtime.open(tmp_path, modules={"shop_prices": ["price"]}) as runtime:
+            with pytest.raises(ScriptRejected, match="shop_prices"):
+                await runtime.run(str(tmp_path / "beyond.py"), initiator="rob")
+            return await runtime.run(str(tmp_path / "script.py"), initiator="rob")
+
+    assert asyncio.run(run()).result == "12.50"

@@ -1,9 +1,10 @@
 """What runs scripts in one process: a project in memory, or an application's own platform."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from deputize.clock import now
 from deputize.composition.drafts import DraftCheck
@@ -57,13 +58,15 @@ async def open_project(
     settings: Settings,
     stand_ins: bool,
     transport: TransportFor | None,
+    modules: Mapping[str, Sequence[str]],
 ) -> House:
     """Start what *project* needs: sandbox, embedded platform and, if asked for, its stand-ins.
 
-    Everything that is kept is kept in memory. *transport* may replace the network for an endpoint.
+    Everything that is kept is kept in memory. *transport* may replace the network for an endpoint, and
+    *modules* are what scripts may import besides.
     """
     canned = load_stand_ins(project) if stand_ins else {}
-    sandbox = await open_sandbox(stack, settings=settings)
+    sandbox = await open_sandbox(stack, settings=settings, modules=modules)
     database = await _open_database(stack)
     content = ProjectContent.present(project)
     await database.write(lambda tx: apply_project(tx, content))
@@ -109,9 +112,10 @@ async def open_platform(
     limits: Limits,
     settings: Settings,
     transport: TransportFor | None,
+    modules: Mapping[str, Sequence[str]],
 ) -> House:
     """Start what an application needs that brings its own *platform* and *resources*."""
-    sandbox = await open_sandbox(stack, settings=settings)
+    sandbox = await open_sandbox(stack, settings=settings, modules=modules)
     return House(
         database=await _open_database(stack),
         sandbox=sandbox,
@@ -122,11 +126,16 @@ async def open_platform(
     )
 
 
-async def open_sandbox(stack: AsyncExitStack, *, settings: Settings) -> Sandbox:
-    """Start the sandbox. Raises ``JailMissing`` naming what this machine lacks."""
+async def open_sandbox(
+    stack: AsyncExitStack, *, settings: Settings, modules: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> Sandbox:
+    """Start the sandbox. Raises ``JailMissing`` naming what this machine lacks.
+
+    *modules* are pure modules of the application that scripts may import, each with its safe names.
+    """
     try:
         return await stack.enter_async_context(
-            Sandbox(allow_contained=settings.allow_contained_jail, clock=now)
+            Sandbox(allow_contained=settings.allow_contained_jail, modules=modules, clock=now)
         )
     except JailUnavailable as error:
         raise JailMissing(str(error)) from error
