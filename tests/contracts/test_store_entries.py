@@ -210,8 +210,6 @@ async def test_the_feed_goes_on_after_any_place(database, append, follow):
     assert end == start[-1].place
     assert [each.document for each in await follow(database, end, 1)] == second
     assert [each.document for each in await follow(database, start[0].place, 2)] == [first[1], *second]
-    assert await database.read(lambda tx: tx.entries.place_of(first[0]["id"])) == start[0].place
-    assert await database.read(lambda tx: tx.entries.place_of("no entry")) is None
 
 
 async def test_the_feed_of_a_new_database_ends_where_it_starts(database):

@@ -27,8 +27,8 @@ async def test_an_event_comes_back_as_it_was_added_by_id_or_number(database, mak
     assert await database.read(lambda tx: tx.events.get(event.id)) == event
     assert await database.read(lambda tx: tx.events.get(event.number)) == event
     assert await database.read(lambda tx: tx.events.get("no event")) is None
-    assert await database.read(lambda tx: tx.events.of_request("request-1")) == [event]
-    assert await database.read(lambda tx: tx.events.of_request("request-2")) == []
+    assert await database.read(lambda tx: tx.events.all(request_id="request-1")) == [event]
+    assert await database.read(lambda tx: tx.events.all(request_id="request-2")) == []
 
 
 async def test_events_are_listed_newest_first_and_by_number_within_a_moment(database, make, epoch):

@@ -193,11 +193,13 @@ async def test_a_token_lives_until_the_moment_of_its_end(database, make, epoch):
     ("forgetting", "left"),
     [
         (lambda tx, epoch: tx.tokens.delete_of_run("run-1"), {"c"}),
-        (lambda tx, epoch: tx.tokens.delete_of_person("person-b"), {"a"}),
+        (lambda tx, epoch: tx.people.delete("person-b"), {"a"}),
         (lambda tx, epoch: tx.tokens.delete_expired(epoch), {"b", "c"}),
     ],
 )
-async def test_tokens_are_forgotten_by_run_by_person_or_by_age(database, make, epoch, forgetting, left):
+async def test_tokens_are_forgotten_with_their_run_with_their_person_or_by_age(
+    database, make, epoch, forgetting, left
+):
     late = epoch + timedelta(hours=1)
 
     async def put(tx):

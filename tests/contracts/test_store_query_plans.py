@@ -34,7 +34,6 @@ LISTS = {
     "entries since": lambda tx: tx.entries.page(EntryFilter(since=tx.now), limit=100),
     "entries until": lambda tx: tx.entries.page(EntryFilter(until=tx.now), limit=100),
     "entries of a run": lambda tx: tx.entries.of_run("run-1", after_seq=5, limit=100),
-    "an entry's place": lambda tx: tx.entries.place_of("entry-1"),
     "the feed": lambda tx: tx.entries.after(HERE, limit=100),
     "runs": runs_by(),
     "runs of an integration": runs_by(integration_id="i"),
@@ -58,7 +57,7 @@ LISTS = {
     "a token": lambda tx: tx.tokens.live("h", now=tx.now),
     "what happened to an event": lambda tx: tx.events.audits("event-1"),
     "the comments on an event": lambda tx: tx.events.annotations("event-1"),
-    "the events of a request": lambda tx: tx.events.of_request("request-1"),
+    "the events of a request": lambda tx: tx.events.all(request_id="request-1"),
 }
 
 

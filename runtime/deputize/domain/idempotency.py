@@ -1,4 +1,4 @@
-"""A request that may come again: what it was answered with."""
+"""A request that may come again: the run that it became."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +17,4 @@ class RememberedRequest:
     key: str
     request_hash: str
     run_id: str
-    #: The status that it was answered with; None while it is in flight.
-    status: int | None = None
     created: datetime

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Final
 
 from deputize.domain.idempotency import RememberedRequest
@@ -73,7 +72,6 @@ async def remember(store: Transaction, key: IdempotencyKey | None, *, subject: s
             key=key.key,
             request_hash=key.request_hash,
             run_id=run_id,
-            status=HTTPStatus.ACCEPTED,
             created=store.now,
         )
     )

@@ -108,14 +108,6 @@ class Entries:
             .limit(limit)
         )
 
-    async def place_of(self, entry_id: str) -> FeedPlace | None:
-        """Return the place in the feed of the entry of that id."""
-        rows = await self._connection.execute(
-            select(entries.c.transaction_id, entries.c.position).where(entries.c.id == entry_id)
-        )
-        row = rows.first()
-        return None if row is None else FeedPlace(transaction=row.transaction_id, position=row.position)
-
     async def end_of_feed(self) -> FeedPlace:
         """Return the place after all that the feed shows now."""
         dialect = self._connection.dialect

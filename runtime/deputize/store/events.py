@@ -61,10 +61,6 @@ class Events:
         found = await self._events(select(events).where(or_(events.c.id == key, events.c.number == key)))
         return found[0] if found else None
 
-    async def of_request(self, request_id: str) -> list[Event]:
-        """Return the events that came of the request of that id."""
-        return await self._events(select(events).where(events.c.request_id == request_id))
-
     async def add(self, event: Event) -> None:
         """Keep a new event."""
         values = values_of(event)

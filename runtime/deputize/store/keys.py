@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Table, and_, delete, insert, or_, select, update
+from sqlalchemy import Select, Table, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deputize.domain.keys import ApiKey, ApiSecret, UrlKey
@@ -70,10 +70,6 @@ class Keys:
         """Let a secret end at that moment, or earlier as it was; tell whether it would have lived longer."""
         return await self._end(api_secrets, api_secrets.c.id == secret_id, at)
 
-    async def end_secrets(self, integration_id: str, subject: str, at: datetime) -> None:
-        """Let a person's secrets at an integration end at that moment, or earlier as they were."""
-        await self._end(api_secrets, _both(api_secrets, integration_id, subject), at)
-
     async def touch_secret(self, secret_id: str, at: datetime) -> None:
         """Note when a secret was last used."""
         await self._connection.execute(
@@ -107,18 +103,9 @@ class Keys:
         """Let a URL key end at that moment, or earlier as it was; tell whether it would have lived longer."""
         return await self._end(url_keys, url_keys.c.id == key_id, at)
 
-    async def end_url_keys(self, integration_id: str, subject: str, at: datetime) -> None:
-        """Let a person's URL keys at an integration end at that moment, or earlier as they were."""
-        await self._end(url_keys, _both(url_keys, integration_id, subject), at)
-
     async def touch_url_key(self, key_id: str, at: datetime) -> None:
         """Note when a URL key was last used."""
         await self._connection.execute(update(url_keys).where(url_keys.c.id == key_id).values(last_used=at))
-
-    async def delete_of_subject(self, subject: str) -> None:
-        """Remove everything that a person has: key, secrets, URL keys."""
-        await self._connection.execute(delete(api_keys).where(api_keys.c.subject == subject))
-        await self._connection.execute(delete(url_keys).where(url_keys.c.subject == subject))
 
     async def _end(self, table: Table, which: Any, at: datetime) -> bool:
         ended = await self._connection.execute(update(table).where(which, _live(table, at)).values(ends=at))
@@ -127,10 +114,6 @@ class Keys:
 
 def _live(table: Table, at: datetime) -> Any:
     return or_(table.c.ends.is_(None), table.c.ends > at)
-
-
-def _both(table: Table, integration_id: str, subject: str) -> Any:
-    return and_(table.c.integration_id == integration_id, table.c.subject == subject)
 
 
 def _of(table: Table, integration_id: str | None, subject: str | None) -> Select[Any]:

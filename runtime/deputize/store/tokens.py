@@ -31,10 +31,6 @@ class Tokens:
         """Admit nothing any more that was made for a run."""
         await self._connection.execute(delete(tokens).where(tokens.c.run_id == run_id))
 
-    async def delete_of_person(self, person_id: str) -> None:
-        """Admit nothing any more that was made for a person."""
-        await self._connection.execute(delete(tokens).where(tokens.c.person_id == person_id))
-
     async def delete_expired(self, now: datetime) -> None:
         """Forget tokens that are no good any more."""
         await self._connection.execute(delete(tokens).where(tokens.c.expires <= now))

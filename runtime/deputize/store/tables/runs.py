@@ -57,6 +57,5 @@ idempotency = Table(
     Column("key", Name, primary_key=True),
     Column("request_hash", Name, nullable=False),
     Column("run_id", Name, nullable=False),
-    Column("status", Integer),
     Column("created", Moment, nullable=False, index=True),
 )

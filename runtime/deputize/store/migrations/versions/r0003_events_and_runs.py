@@ -111,7 +111,6 @@ def _runs() -> None:
         sa.Column("key", text(255), nullable=False),
         sa.Column("request_hash", text(255), nullable=False),
         sa.Column("run_id", text(255), nullable=False),
-        sa.Column("status", sa.Integer()),
         sa.Column("created", text(), nullable=False),
         sa.PrimaryKeyConstraint("subject", "key", name="pk_idempotency"),
     )
