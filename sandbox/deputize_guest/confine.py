@@ -32,6 +32,7 @@ RLIMIT_DATA: Final = 2
 RLIMIT_AS: Final = 9
 
 # Numbers of x86-64, the only machine whose plan exists.
+_READ: Final = 0
 _POLL: Final = 7
 _CAPSET: Final = 126
 _PIVOT_ROOT: Final = 155
@@ -182,37 +183,43 @@ class Confinement:
 
 
 class RunLimits:
-    """The limits of one run, which the host sends before its job."""
+    """The limits of one run: three pairs, soft and hard alike, which the host sends before its job.
 
-    #: Bytes of memory beyond what the zygote has, and CPU seconds.
-    RECEIVED: Final = struct.Struct("<QQ")
-    UNLIMITED: Final = RECEIVED.pack(0xFFFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF)
+    They are read to where the system calls look for them, and nothing is reckoned here: a guest would pay for
+    it with pages of its own.
+    """
+
+    _KINDS: Final = (RLIMIT_AS, RLIMIT_DATA, RLIMIT_CPU)
+    _BYTES: Final = len(_KINDS) * _PAIR.size
+    #: What limits nothing.
+    NONE: Final = b"\xff" * _BYTES
 
     def __init__(self) -> None:
         # Needs /proc: made before the jail is.
         with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - pathlib is not loaded in the guest
             pages = [int(field) for field in file.read().split()]
         page = os.sysconf("SC_PAGE_SIZE")
-        self._address_space = pages[0] * page
-        self._data = pages[5] * page
-        kinds = (RLIMIT_AS, RLIMIT_DATA, RLIMIT_CPU)
-        self._pairs = [_pair(0) for _ in kinds]
-        self._ceilings = [_ceiling(which) for which in kinds]
+        #: What the zygote takes itself, and what its own limits are: address space, data, processor time.
+        self.taken = [pages[0] * page, pages[5] * page, 0]
+        self.ceilings = [_ceiling(which) for which in self._KINDS]
+        self._received = ctypes.create_string_buffer(self._BYTES)
+        self._read = _converted(_READ, SOCKET, self._received, self._BYTES)
         self._steps: list[Step] = [
-            ("resource limits", _converted(_PRLIMIT, 0, which, pair, 0))
-            for which, pair in zip(kinds, self._pairs, strict=True)
+            (
+                "resource limits",
+                (
+                    *_converted(_PRLIMIT, 0, which),
+                    ctypes.byref(self._received, place * _PAIR.size),
+                    ctypes.c_long(0),
+                ),
+            )
+            for place, which in enumerate(self._KINDS)
         ]
 
     def receive(self) -> bool:
         """Read the limits and lower one's own to them; False when no run follows. Raises LayerFailed."""
-        received = os.read(SOCKET, self.RECEIVED.size)
-        if len(received) < self.RECEIVED.size:
+        if call(*self._read) != self._BYTES:
             return False
-        memory, cpu_seconds = self.RECEIVED.unpack(received)
-        for place, value in enumerate((self._address_space + memory, self._data + memory, cpu_seconds)):
-            # Soft and hard alike: the first process of a pid namespace ignores SIGXCPU, not SIGKILL.
-            allowed = min(value, self._ceilings[place])
-            _PAIR.pack_into(self._pairs[place], 0, allowed, allowed)
         apply(self._steps)
         return True
 

@@ -53,6 +53,7 @@ from deputize_guest import confine, memory_gaps, self_test, wire
 _CONTROL: Final = 10
 _PACKET: Final = 64 * 1024
 _CLONE: Final = 56
+_EXIT_GROUP: Final = ctypes.c_long(231)
 _WAIT4: Final = 61
 #: The beginning of ``struct rusage``: user time, system time, peak memory; and its whole length.
 _USAGE: Final = struct.Struct("5q")
@@ -110,11 +111,11 @@ def main(control_fd: int, loop: Loop) -> None:
         try:
             confine.enclose(plan["jail"], enclosure)
         except confine.LayerFailed:
-            control.send(_packet("failed", enclosure, b""))
+            control.send(_packet("failed", enclosure, limits, b""))
             return
         confinement = confine.Confinement(plan["jail"])
         zygote = Zygote(control, host, loop, confinement, limits, clone_flags=plan["jail"]["clone_flags"])
-        control.send(_packet("ready", enclosure, rehearsal))
+        control.send(_packet("ready", enclosure, limits, rehearsal))
         sys.stdin = sys.stdout = sys.stderr = None
         os.dup2(0, 1)
         os.dup2(0, 2)
@@ -238,6 +239,8 @@ class Zygote:
             frame = {"kind": "unconfined", "layer": failure.layer, "detail": failure.detail}
             os.write(confine.SOCKET, wire.encode(frame))
         finally:
+            # The bare call: the function of the C library is found anew by each who calls it first.
+            confine.call(_EXIT_GROUP, ctypes.c_long(status))
             os._exit(status)
 
     def _reap(self, pidfd: int) -> bytes:
@@ -270,7 +273,7 @@ def _practise(loop: Loop, limits: confine.RunLimits, rehearsal: Mapping[str, Any
     ours.send(wire.encode(rehearsal["compile"]))
     loop.serve(confine.SOCKET)
     compiled = wire.Connection(ours.fileno()).receive()
-    job = limits.UNLIMITED + wire.encode({**rehearsal["run"], "code": compiled["code"]})
+    job = limits.NONE + wire.encode({**rehearsal["run"], "code": compiled["code"]})
     job += b"".join(wire.encode(answer) for answer in rehearsal["answers"])
     for turn in range(_REPETITIONS):
         if turn == _REPETITIONS - 1:
@@ -302,7 +305,13 @@ def _forget_the_way_here() -> None:
     sys.path_importer_cache.clear()
 
 
-def _packet(event: str, enclosure: confine.Enclosure, rehearsal: bytes) -> bytes:
+def _packet(event: str, enclosure: confine.Enclosure, limits: confine.RunLimits, rehearsal: bytes) -> bytes:
     return json.dumps(
-        {"event": event, "layers": enclosure.layers, "rehearsal": rehearsal.decode("latin-1")}
+        {
+            "event": event,
+            "layers": enclosure.layers,
+            "taken": limits.taken,
+            "ceilings": limits.ceilings,
+            "rehearsal": rehearsal.decode("latin-1"),
+        }
     ).encode()

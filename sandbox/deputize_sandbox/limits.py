@@ -1,6 +1,6 @@
 """What one run in the sandbox may use."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 MIB: Final = 1024 * 1024
@@ -27,14 +27,9 @@ class SandboxLimits:
 
     def __post_init__(self) -> None:
         """Raise ValueError for a bound that nothing can keep."""
-        for name in (
-            "wall_seconds",
-            "cpu_seconds",
-            "memory_mb",
-            "result_bytes",
-            "recursion",
-            "message_bytes",
-        ):
-            value = getattr(self, name)
-            if not 0 < value < float("inf"):
-                raise ValueError(f"SandboxLimits.{name} is {value!r}; it must be a number above 0")
+        for each in fields(self):
+            name, value = each.name, getattr(self, each.name)
+            whole = name != "wall_seconds"
+            if not 0 < value < float("inf") or (whole and value != int(value)):
+                kind = "whole number" if whole else "number"
+                raise ValueError(f"SandboxLimits.{name} is {value!r}; it must be a {kind} above 0")

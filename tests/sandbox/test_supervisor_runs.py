@@ -290,10 +290,20 @@ def test_the_limit_of_recursion_is_an_ordinary_error_of_the_script(sandbox):
     assert outcome.type == "RecursionError"
 
 
-@pytest.mark.parametrize("bound", ["wall_seconds", "cpu_seconds", "memory_mb", "recursion", "result_bytes"])
-def test_a_bound_that_nothing_can_keep_is_refused(bound):
-    with pytest.raises(ValueError, match=f"^SandboxLimits.{bound} is 0; it must be a number above 0$"):
-        SandboxLimits(**{bound: 0})
+@pytest.mark.parametrize(
+    ("bound", "value", "kind"),
+    [
+        ("wall_seconds", 0, "number"),
+        ("wall_seconds", float("nan"), "number"),
+        ("cpu_seconds", 0.5, "whole number"),
+        ("memory_mb", -1, "whole number"),
+        ("recursion", 0, "whole number"),
+        ("said_bytes", float("inf"), "whole number"),
+    ],
+)
+def test_a_bound_that_nothing_can_keep_is_refused(bound, value, kind):
+    with pytest.raises(ValueError, match=f"^SandboxLimits.{bound} is {value}; it must be a {kind} above 0$"):
+        SandboxLimits(**{bound: value})
 
 
 def test_a_run_at_its_limit_does_not_hold_up_its_neighbours(sandbox):

@@ -9,14 +9,13 @@ is not waited for, a fifth of a short run; what it has used is known when it is 
 
 import asyncio
 import signal
-import struct
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final, TypeAlias
 
 from deputize_sandbox.capability import Answer, Answered, CallHandler, GuestCall, LimitReached
 from deputize_sandbox.errors import GuestUnavailable, ProtocolViolation
-from deputize_sandbox.limits import MIB, SandboxLimits
+from deputize_sandbox.limits import SandboxLimits
 from deputize_sandbox.outcome import CrashCode, Crashed, Faulted, Outcome, OverLimit, Returned, ScriptFrame
 from deputize_sandbox.supervisor.frames import ResultTooLong, encode
 from deputize_sandbox.supervisor.guest_process import Ending, GuestProcess
@@ -34,8 +33,6 @@ from deputize_sandbox.supervisor.messages import (
 )
 from deputize_sandbox.supervisor.pool import Pool
 
-#: Bytes of memory and CPU seconds, before the job; see the other side.
-LIMITS: Final = struct.Struct("<QQ")
 #: The kernel enforces by counting ticks what it reports exactly, and on a busy machine the two are far apart.
 #: A guest that nobody of ours has killed, and that has used so much of its limit, has reached it.
 _MUCH: Final = 0.5
@@ -104,8 +101,7 @@ class Conversation:
         guest, limits = self._guest, self._limits
         try:
             async with self._watch:
-                guest.begin(message_bytes=limits.message_bytes)
-                await guest.send(LIMITS.pack(limits.memory_mb * MIB, limits.cpu_seconds) + job)
+                await guest.begin(job, limits)
                 final = await self._converse(finals)
                 if final is None:
                     return self._unfinished(await guest.wait())

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from deputize_sandbox.errors import ProtocolViolation
+from deputize_sandbox.limits import SandboxLimits
 from deputize_sandbox.outcome import Usage
 from deputize_sandbox.supervisor.frames import FrameCutter
 
@@ -63,15 +64,21 @@ class GuestProcess:
     """
 
     __slots__ = (
-        "_cutter", "_ending", "_fault", "_frames", "_interrupt", "_loop", "_mourners", "_paused", "_queued",
-        "_reading", "_socket", "_waiter", "at_end", "cpu_seconds", "kill", "on_end", "usage",
+        "_cutter", "_ending", "_fault", "_frames", "_interrupt", "_limit", "_loop", "_mourners", "_paused",
+        "_queued", "_reading", "_socket", "_waiter", "at_end", "cpu_seconds", "kill", "on_end", "usage",
     )  # fmt: skip
 
     def __init__(
-        self, ours: socket.socket, loop: asyncio.AbstractEventLoop, kill: Callable[[], None]
+        self,
+        ours: socket.socket,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        kill: Callable[[], None],
+        limit: Callable[[SandboxLimits], bytes],
     ) -> None:
         #: Ends the guest.
         self.kill = kill
+        self._limit = limit
         #: The guest has closed its end, or cannot be believed any more.
         self.at_end = False
         #: What the guest had used before it got its job.
@@ -161,9 +168,10 @@ class GuestProcess:
         self._queued -= len(frame)
         return frame
 
-    def begin(self, *, message_bytes: int) -> None:
-        """From now on allow frames of *message_bytes*."""
-        self._cutter.limit = message_bytes
+    async def begin(self, job: bytes, limits: SandboxLimits) -> None:
+        """Give the guest its job, and from now on allow what *limits* say."""
+        self._cutter.limit = limits.message_bytes
+        await self.send(self._limit(limits) + job)
 
     def interrupt_by(self, interrupt: Callable[[], None] | None) -> None:
         """Call *interrupt* when the guest says something, or ends, while nothing is awaited from it."""

@@ -17,11 +17,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from deputize_sandbox.errors import ZygoteFailed
 from deputize_sandbox.jail.profile import JailProfile
 from deputize_sandbox.jail.report import LayerReport
+from deputize_sandbox.limits import MIB, SandboxLimits
 from deputize_sandbox.outcome import Usage
 from deputize_sandbox.supervisor.guest_process import Ending, GuestProcess
 from deputize_sandbox.supervisor.guest_program import GuestProgram
@@ -32,6 +33,7 @@ _LEAN, _PARKED, _TEST, _KILL = 0, 1, 2, 3
 _EVENT: Final = struct.Struct("<BIidI")
 _REFUSED, _ENDED = 1, 2
 
+_LIMITS: Final = struct.Struct("=6Q")
 _PACKET: Final = 64 * 1024
 _START_SECONDS: Final = 20.0
 _END_SECONDS: Final = 5.0
@@ -55,6 +57,9 @@ class Enclosed(BaseModel):
 
     event: Literal["ready", "failed"]
     layers: list[EnclosedLayer]
+    #: What the zygote takes itself, and its own limits: address space and data in bytes, processor seconds.
+    taken: tuple[int, int, int] = Field(strict=False)
+    ceilings: tuple[int, int, int] = Field(strict=False)
     #: What has a guest rehearse, as Latin-1.
     rehearsal: str
 
@@ -74,6 +79,7 @@ class ZygoteProcess:
         self._number = 0
         self._unsent: deque[tuple[bytes, socket.socket | None]] = deque()
         self._rehearsal = b""
+        self._taken = self._ceilings = (0, 0, 0)
         #: What makes the code of scripts in here.
         self.edition = edition
         #: Called once, when the zygote ends without having been closed.
@@ -117,6 +123,7 @@ class ZygoteProcess:
         self._close_stderr()
         self.layers = enclosed.reports()
         self._rehearsal = enclosed.rehearsal.encode("latin-1")
+        self._taken, self._ceilings = enclosed.taken, enclosed.ceilings
         self._loop.add_reader(self._control.fileno(), self._readable)
 
     @property
@@ -180,7 +187,7 @@ class ZygoteProcess:
         ours.setblocking(False)
         self._number = number = (self._number + 1) & 0xFFFFFFFF
         self.spawned += 1
-        guest = GuestProcess(ours, self._loop, partial(self._kill, number))
+        guest = GuestProcess(ours, self._loop, kill=partial(self._kill, number), limit=self._limit)
         if not self.alive:
             theirs.close()
             guest.ended(Ending(status=None, usage=Usage()))
@@ -188,6 +195,17 @@ class ZygoteProcess:
         self._guests[number] = guest
         self._request(_REQUEST.pack(number, mode) + task.encode(), theirs)
         return guest
+
+    def _limit(self, limits: SandboxLimits) -> bytes:
+        """Return what a guest reads before its job: soft and hard limit of each kind."""
+        memory = limits.memory_mb * MIB
+        space, data, seconds = (
+            min(ceiling, taken + wanted)
+            for ceiling, taken, wanted in zip(
+                self._ceilings, self._taken, (memory, memory, int(limits.cpu_seconds)), strict=True
+            )
+        )
+        return _LIMITS.pack(space, space, data, data, seconds, seconds)
 
     def _kill(self, number: int) -> None:
         if number in self._guests:
