@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from deputize.execution.budget import Budget
+from deputize.execution.capabilities.answers import malformed
 from deputize_sandbox import Answer, Answered, Failed, GuestCall
 
 
@@ -31,7 +32,10 @@ class ClockCapability:
         if call.method == "now" and not call.arguments:
             return Answered({"iso": self._clock().isoformat()})
         if call.method == "sleep":
-            arguments = SleepArguments.model_validate(call.arguments)
+            try:
+                arguments = SleepArguments.model_validate(call.arguments)
+            except ValidationError as error:
+                return malformed("clock.sleep", error)
             await asyncio.sleep(arguments.seconds)
             return Answered(None)
         return Failed("LookupError", f"clock has no method {call.method!r}")
