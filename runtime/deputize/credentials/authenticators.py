@@ -1,6 +1,7 @@
 """What a platform answers about its people: whose a credential is, and what its owner may do now."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from deputize.credentials.passwords import Busy
@@ -26,6 +27,8 @@ class PasswordAccepted:
     """The password was right, and its owner is active."""
 
     account: Account
+    #: When that password was set.
+    changed: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,10 @@ async def identify(
     """Return whose name and password they are, or the answer, which is the same for whoever they are not."""
     answer = await gate.verify(presented.name, presented.password.reveal(), source=source)
     match answer:
-        case PasswordAccepted(account=account):
-            return Identified(account=account, via="basic", methods=frozenset({"basic"}))
+        case PasswordAccepted(account=account, changed=changed):
+            return Identified(
+                account=account, via="basic", methods=frozenset({"basic"}), password_changed=changed
+            )
         case PasswordExpired():
             return expired()
         case PasswordRefused():

@@ -1,6 +1,7 @@
 """Whose a credential is, and what it opens."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from deputize.credentials.authenticators import Account
@@ -27,3 +28,5 @@ class Identified:
     methods: frozenset[Method]
     chain: Chain = ()
     used: UsedKey | None = None
+    #: When the password was set that was presented; None where it was none.
+    password_changed: datetime | None = None

@@ -84,7 +84,12 @@ async def _authenticate(request: Request) -> Actor:
         await logins.note("login.refused", account.name, source=source)
         raise Problem("LOGIN_NOT_PERMITTED", "The account may not log in.")
     await logins.note("login.succeeded", account.name, source=source)
-    return Actor(subject=account.subject, name=account.name, source=source or "unknown")
+    return Actor(
+        subject=account.subject,
+        name=account.name,
+        source=source or "unknown",
+        password_changed=identified.password_changed,
+    )
 
 
 def _logins(request: Request) -> LoginTrail:

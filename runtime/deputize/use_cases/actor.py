@@ -1,6 +1,7 @@
 """Who does something: a person who is logged in, or whoever operates the deployment."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from deputize.domain.decision import Denial
@@ -21,6 +22,8 @@ class Actor:
     name: str
     #: An address, or ``cli``.
     source: str
+    #: When the password was set by which they have signed in; None where it was not by one.
+    password_changed: datetime | None = None
 
     @classmethod
     def operator(cls, source: str = "cli") -> "Actor":
@@ -28,7 +31,10 @@ class Actor:
         return cls(subject=OPERATOR, name=OPERATOR, source=source)
 
     async def standing(self, tx: Transaction) -> Standing:
-        """Return what the actor may do now. Raises ``NotPermitted`` for one who is gone or disabled."""
+        """Return what the actor may do now.
+
+        Raises ``NotPermitted`` for one who is gone or disabled, or whose password is another one since.
+        """
         if self.subject == OPERATOR:
             return Standing(
                 subject=OPERATOR, name=OPERATOR, active=True, roles=frozenset(), functions=FUNCTIONS
@@ -42,4 +48,14 @@ class Actor:
                     would_pass=(),
                 )
             )
+        if self.password_changed is not None:
+            password = await tx.passwords.get(self.subject)
+            if password is None or password.changed != self.password_changed:
+                raise NotPermitted(
+                    Denial(
+                        reason=f"{self.name} may do nothing any more: the password has been changed.",
+                        needs=("the present password",),
+                        would_pass=(),
+                    )
+                )
         return standing

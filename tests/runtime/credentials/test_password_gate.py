@@ -1,6 +1,7 @@
 """Passwords are verified as often as the throttle allows."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import pytest
 
@@ -16,6 +17,7 @@ from deputize.credentials.throttle import Throttle, Throttled
 
 pytestmark = pytest.mark.anyio
 ROB = Account(subject="1", name="rob", display_name="Rob")
+CHANGED = datetime(2026, 11, 25, tzinfo=UTC)
 
 
 @dataclass
@@ -52,7 +54,9 @@ async def test_a_throttled_attempt_is_not_looked_at(gate, people):
     assert people.asked == 20
 
 
-@pytest.mark.parametrize("right", [PasswordAccepted(account=ROB), PasswordExpired(account=ROB)])
+@pytest.mark.parametrize(
+    "right", [PasswordAccepted(account=ROB, changed=CHANGED), PasswordExpired(account=ROB)]
+)
 async def test_a_right_password_begins_a_new_row(gate, people, right):
     await attempts(gate, 19)
     people.answer = right

@@ -1,6 +1,7 @@
 """Whose a name and a password are, on the embedded platform."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from deputize.credentials.authenticators import (
     PasswordAccepted,
@@ -23,6 +24,8 @@ class _Found:
     subject: str
     #: What to verify against; None where no password can be right.
     stored: str | None
+    #: When it was set; None where there is none.
+    changed: datetime | None
     expired: bool
 
 
@@ -40,13 +43,15 @@ class EmbeddedPasswords:
         answer = await self.passwords.verify(password, found.stored)
         if isinstance(answer, Busy):
             return answer
-        if answer is Verdict.WRONG:
+        if answer is Verdict.WRONG or found.changed is None:
             return PasswordRefused()
         person = await self.database.read(lambda store: store.people.get(found.subject))
         if person is None or not person.active:
             return PasswordRefused()
         account = account_of(person)
-        return PasswordExpired(account=account) if found.expired else PasswordAccepted(account=account)
+        if found.expired:
+            return PasswordExpired(account=account)
+        return PasswordAccepted(account=account, changed=found.changed)
 
 
 async def _look_up(store: Transaction, name: str) -> _Found:
@@ -57,5 +62,6 @@ async def _look_up(store: Transaction, name: str) -> _Found:
     return _Found(
         subject=subject,
         stored=password.hash if password is not None and active else None,
+        changed=None if password is None else password.changed,
         expired=password is not None and password.expires is not None and password.expires <= store.now,
     )
