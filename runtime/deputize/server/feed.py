@@ -7,12 +7,14 @@ process has written, a look a second finds it. What a follower may see is asked 
 """
 
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final
 
 from fastapi.sse import format_sse_event
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from deputize.domain.stored_entry import EntryFilter, FeedPlace, StoredEntry
 from deputize.errors import Refused, StoreUnavailable
@@ -21,7 +23,7 @@ from deputize.server.parts import ServerParts
 from deputize.server.problems import Misplaced, Problem
 from deputize.server.pulse import either
 from deputize.use_cases.actor import Actor
-from deputize.use_cases.see_runs import follow_activity
+from deputize.use_cases.see_runs import end_of_activity, follow_activity
 
 NDJSON: Final = "application/x-ndjson"
 SSE: Final = "text/event-stream"
@@ -56,14 +58,23 @@ class Feed:
         self._most = most
         self._followers = 0
 
-    def refuse_too_many(self) -> None:
-        """Raise the 503 when there are as many followers as may be."""
+    def begin(self, follower: Follower, *, kind: str) -> Response:
+        """Return the answer to a follower, of the media type *kind*.
+
+        Raises the 503 when there are as many as may be; until the answer has ended, it counts as one.
+        """
         if self._followers >= self._most:
             raise Problem(
                 "TOO_MANY_FOLLOWERS",
                 "As many as may be follow the activity already.",
                 headers={"Retry-After": "5"},
             )
+        self._followers += 1
+        body = self.lines(follower) if kind == NDJSON else self.events(follower)
+        return _Following(body, kind=kind, on_end=self._one_less)
+
+    def _one_less(self) -> None:
+        self._followers -= 1
 
     async def events(self, follower: Follower) -> AsyncGenerator[bytes, None]:
         """Yield Server-Sent Events; ``id`` is what ``Last-Event-ID`` takes up again."""
@@ -82,7 +93,6 @@ class Feed:
                 yield b"".join(ascii_json(each.document) + b"\n" for each in entries) or b"\n"
 
     async def _batches(self, follower: Follower) -> AsyncGenerator[Sequence[StoredEntry], None]:
-        self._followers += 1
         try:
             async with aclosing(self._looks(follower)) as looks:
                 async for entries in looks:
@@ -90,8 +100,6 @@ class Feed:
         except (Refused, StoreUnavailable):
             # Nothing can be said any more but the end; whoever comes back is told why.
             return
-        finally:
-            self._followers -= 1
 
     async def _looks(self, follower: Follower) -> AsyncGenerator[Sequence[StoredEntry], None]:
         place, shown = follower.after, time.monotonic()
@@ -99,16 +107,35 @@ class Feed:
         yield ()
         while not self._parts.stopping.is_set():
             beat = self._parts.pulse.next
+            end = await end_of_activity(self._parts.database, follower.actor)
             entries = await follow_activity(
                 self._parts.database, follower.actor, wanted=follower.wanted, after=place, limit=_BATCH
             )
             if entries:
                 place = entries[-1].place
+            if len(entries) < _BATCH:
+                # Up to the end that was there before, everything that is for the follower has been seen.
+                place = max(place, end)
             if entries or time.monotonic() - shown >= self._keep_alive_seconds:
                 yield entries
                 shown = time.monotonic()
             if len(entries) < _BATCH:
                 await either((beat, self._parts.stopping), seconds=_LOOK_SECONDS)
+
+
+class _Following(StreamingResponse):
+    """An answer without an end of its own."""
+
+    def __init__(self, body: AsyncGenerator[bytes, None], *, kind: str, on_end: Callable[[], None]) -> None:
+        # A proxy that collected what it passes on would hold entries back.
+        super().__init__(body, media_type=kind, headers={"X-Accel-Buffering": "no"})
+        self._on_end = on_end
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._on_end()
 
 
 def write_place(place: FeedPlace) -> str:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from deputize.domain.stored_entry import FEED_START, EntryFilter, FeedPlace
-from deputize.server.feed import Feed, Follower, read_place, write_place
+from deputize.server.feed import NDJSON, SSE, Feed, Follower, read_place, write_place
 from deputize.server.problems import Problem
 from deputize.use_cases.actor import Actor
 
@@ -150,6 +150,23 @@ async def test_the_stream_of_somebody_who_is_disabled_ends(bench, follow):
         assert await asyncio.wait_for(stream.rest(), 5) == []
 
 
+@pytest.mark.parametrize("path", [STREAM, LINES])
+async def test_the_stream_of_somebody_whose_password_is_changed_ends(bench, follow, path):
+    async with follow("dev", path) as theirs, follow("stan") as another:
+        await theirs.line()
+        await another.line()
+        bench.clock.forward(seconds=1)
+        changed = await bench.client("ann").put(
+            "/api/v1/users/dev/password", json={"password": "another one"}
+        )
+        await log(bench, "after", "x", name="stan")
+
+        assert changed.status_code == 204
+        rest = await asyncio.wait_for(theirs.rest(), 5)
+        assert [each for each in rest if each not in ("", ": still here")] == []
+        assert (await another.entry())["run"] == "after"
+
+
 async def test_streams_end_when_the_server_does(bench, follow):
     async with follow("dev") as stream:
         await stream.line()
@@ -186,18 +203,43 @@ def test_a_place_is_read_as_it_was_written():
     )
 
 
-async def test_no_more_follow_than_may(bench):
-    feed = Feed(bench.parts, most=1)
+@pytest.mark.parametrize("kind", [SSE, NDJSON])
+async def test_no_more_follow_than_may_though_several_come_at_once(bench, kind):
+    async def gone():
+        return {"type": "http.disconnect"}
+
+    async def unheard(_message):
+        await asyncio.Event().wait()
+
+    feed = Feed(bench.parts, most=2)
     actor = Actor(subject="id-of-stan", name="stan", source="192.0.2.1")
-    events = feed.events(Follower(actor=actor, wanted=EntryFilter(), after=FEED_START))
-    feed.refuse_too_many()
-    await anext(events)
+    follower = Follower(actor=actor, wanted=EntryFilter(), after=FEED_START)
+    first, _second = (feed.begin(follower, kind=kind) for _ in range(2))
     with pytest.raises(Problem) as refused:
-        feed.refuse_too_many()
-    await events.aclose()
-    feed.refuse_too_many()
+        feed.begin(follower, kind=kind)
+    # However it ends, there is room for another one.
+    await asyncio.wait_for(first({"type": "http", "method": "GET"}, gone, unheard), 5)
+    feed.begin(follower, kind=kind)
+    with pytest.raises(Problem):
+        feed.begin(follower, kind=kind)
 
     assert (refused.value.status_code, refused.value.headers) == (503, {"Retry-After": "5"})
+
+
+async def test_what_was_not_for_a_follower_is_not_looked_at_again(bench):
+    feed = Feed(bench.parts, keep_alive_seconds=0)
+    actor = Actor(subject="id-of-stan", name="stan", source="192.0.2.1")
+    lines = feed.lines(Follower(actor=actor, wanted=EntryFilter(), after=FEED_START))
+    await anext(lines)
+    await log(bench, "of-dev", "x", name="dev")
+    passed_over = await anext(lines)
+    await bench.change_person("stan", roles=frozenset({"Administrator"}))
+    await log(bench, "after", "x", name="dev")
+    seen = await anext(lines)
+    await lines.aclose()
+
+    assert passed_over == b"\n"
+    assert [json.loads(each)["run"] for each in seen.splitlines()] == ["after"]
 
 
 async def test_a_follower_who_gets_nothing_is_told_that_the_connection_lives(bench):

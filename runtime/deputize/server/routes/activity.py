@@ -77,11 +77,6 @@ async def follow_activity(
 ) -> Response:
     """Follow the entries of every run that the caller may see, from now on or after ``Last-Event-ID``."""
     feed: Feed = request.app.state.feed
-    feed.refuse_too_many()
     place = await end_of_activity(parts.database, caller) if not last_event_id else read_place(last_event_id)
     follower = Follower(actor=caller, wanted=wanted, after=place)
-    # A proxy that collected what it passes on would hold entries back.
-    headers = {"X-Accel-Buffering": "no"}
-    if form == "ndjson":
-        return StreamingResponse(feed.lines(follower), media_type=NDJSON, headers=headers)
-    return StreamingResponse(feed.events(follower), media_type=SSE, headers=headers)
+    return feed.begin(follower, kind=NDJSON if form == "ndjson" else SSE)
