@@ -208,6 +208,22 @@ def test_a_run_that_was_not_allowed_to_begin_says_why_and_what_it_takes():
     ]
 
 
+def test_a_request_says_what_it_was_and_from_where_it_came():
+    request = {"method": "POST", "headers": {"content-type": "text/plain"}, "body": "disk full"}
+    alone = make_entry("inbound.request", **request)
+    more = make_entry(
+        "inbound.request",
+        **request,
+        parameters={"host": "db1", "severity": "\x1b[2J"},
+        remote_address="192.0.2.7",
+    )
+
+    assert render(alone) == ["    0.000  ▶ inbound                POST text/plain, 11 bytes"]
+    assert render(more) == [
+        "    0.000  ▶ inbound                POST text/plain, 11 bytes, with host, severity   from 192.0.2.7"
+    ]
+
+
 def test_an_interrupted_run_says_so():
     assert render(make_entry("run.interrupted", reason="The process ended.")) == [
         "    0.000  ‼ interrupted",

@@ -15,7 +15,7 @@ SentAs = Literal["initiator", "service", "anonymous"]
 
 def _is_empty(value: object) -> bool:
     """Return whether a field has nothing to say and is left out."""
-    return value is None or value == ()
+    return value is None or value in ((), {})
 
 
 def _is_false(value: object) -> bool:
@@ -98,6 +98,10 @@ class InboundRequest(_Entry):
     kind: Literal["inbound.request"] = "inbound.request"
     method: str | None
     headers: dict[str, str]
+    parameters: dict[str, str] = Field(default_factory=dict, exclude_if=_is_empty)
+    """Those of the query and of a form, by name; none that carries a credential."""
+    remote_address: str | None = Field(default=None, exclude_if=_is_empty)
+    """The caller's address; behind a trusted proxy, as the proxy names it."""
     body: JsonValue
 
 

@@ -8,6 +8,11 @@ from pydantic import JsonValue
 from deputize.activity.entries import Truncation
 
 
+def pointer(*steps: str) -> str:
+    """Return the JSON Pointer (RFC 6901) that goes down *steps*."""
+    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
+
+
 def cut(
     fields: dict[str, JsonValue], keep: Mapping[str, int]
 ) -> tuple[dict[str, JsonValue], tuple[Truncation, ...]]:

@@ -93,7 +93,10 @@ def _inbound(entry: InboundRequest) -> Description:
     else:
         kind = entry.headers.get("content-type", "no content type")
         what = f"{entry.method} {kind}, {size} bytes"
-    return Description(mark=START, label="inbound", words="INBOUND", what=(visible(what),))
+    if entry.parameters:
+        what += f", with {', '.join(entry.parameters)}"
+    where = () if entry.remote_address is None else (f"from {visible(entry.remote_address)}",)
+    return Description(mark=START, label="inbound", words="INBOUND", what=(visible(what),), aside=where)
 
 
 def _log(entry: LogEntry) -> Description:

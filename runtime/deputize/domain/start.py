@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError, field_validator
@@ -139,6 +139,16 @@ class Start(BaseModel):
     def body(self) -> JsonValue:
         """What came, as the stream shows it: the JSON value, or the text that is none."""
         return self.provided["body"] if self.payload is None and self.trigger == INBOUND else self.payload
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """The parameters of the query and of a form, by name; a callback has none."""
+        return cast("Mapping[str, str]", self.provided["parameters"]) if self.trigger == INBOUND else {}
+
+    @property
+    def remote_address(self) -> str | None:
+        """From where a request came, as far as that is known."""
+        return cast("str | None", self.provided["remote_address"]) if self.trigger == INBOUND else None
 
     @property
     def parameter(self) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from deputize.activity.entries import ErrorEntry, InboundRequest, Initiator, RunFinished, RunStarted, Script
 from deputize.activity.faults import log_fault
 from deputize.activity.stream import ActivityStream, Listener
+from deputize.activity.truncation import pointer
 from deputize.domain.limits import MIB
 from deputize.domain.run import Run, RunState, RunUsage
 from deputize.execution.broker import Broker, Capability
@@ -213,12 +214,16 @@ class _Running:
         self.stream.append(
             RunStarted, trigger=order.start.trigger, jail=list(layers), chain=list(order.chain)
         )
+        start = order.start
+        pointers = [pointer("parameters", name) for name in start.parameters]
         self.stream.append(
             InboundRequest,
-            keep={"/body": order.limits.body_bytes},
-            method=order.start.method,
-            headers=dict(order.start.headers),
-            body=order.start.body,
+            keep=dict.fromkeys(("/body", *pointers), order.limits.body_bytes),
+            method=start.method,
+            headers=dict(start.headers),
+            parameters=dict(start.parameters),
+            remote_address=start.remote_address,
+            body=start.body,
         )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 
 import pytest
 import structlog
@@ -69,11 +70,16 @@ class House:
         self.tokens = TokenSource()
         self.engine = Engine(sandbox=sandbox, platform=self.platform, tokens=self.tokens, clock=clock)
 
-    async def order(self, source, *, body="null", shared=None, **fields):
+    async def order(self, source, *, body="null", shared=None, came_with=MappingProxyType({}), **fields):
         compiled = await self.sandbox.compile(source, filename="script", shared=shared or {})
         assert isinstance(compiled, CompiledScript), compiled
         start = inbound_start(
-            request_id="run-1", integration_id="integration-1", headers={}, body=body, payload=None
+            request_id="run-1",
+            integration_id="integration-1",
+            headers={},
+            body=body,
+            payload=None,
+            **came_with,
         )
         return Order(
             **{
@@ -222,6 +228,28 @@ async def test_an_error_in_a_shared_library_shows_its_line(house):
         ("shared/lib.py", 2, "return by / 0"),
     ]
     assert done.error.script.line == 4
+
+
+async def test_the_stream_shows_what_came_with_a_request_and_from_where(house):
+    came_with = {"parameters": {"host": "db1", "a/b": "x" * 30}, "remote_address": "192.0.2.7"}
+    async with house() as bench:
+        done = await bench.run(
+            "def main(request):\n    return len(request.parameters['a/b'])\n",
+            came_with=came_with,
+            limits=Limits(body_bytes=20),
+        )
+
+    entry = done.activity[1].model_dump(mode="json")
+    assert (entry["parameters"], entry["remote_address"]) == ({"host": "db1", "a/b": "x" * 20}, "192.0.2.7")
+    assert entry["truncated"] == [{"path": "/parameters/a~1b", "bytes": 30, "kept": 20}]
+    assert done.result == 30
+
+
+async def test_a_request_from_nowhere_without_parameters_says_nothing_of_them(house):
+    async with house() as bench:
+        done = await bench.run("def main():\n    pass\n")
+
+    assert {"parameters", "remote_address"}.isdisjoint(done.activity[1].model_dump(mode="json"))
 
 
 async def test_what_is_kept_is_the_stream_and_its_end_comes_with_the_run(house, upstream):

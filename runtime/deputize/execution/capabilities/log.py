@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 from deputize.activity.entries import LogEntry
 from deputize.activity.stream import ActivityStream
+from deputize.activity.truncation import pointer
 from deputize.execution.budget import Budget
 from deputize_sandbox import GuestCall
 
@@ -35,7 +36,7 @@ class LogCapability:
         fields = json.dumps(arguments.fields, ensure_ascii=False)
         self._budget.spend_log(len(arguments.message.encode("utf-8", "replace")) + len(fields))
         limit = self._budget.limits.log_line_bytes
-        pointers = [f"/fields/{_token(name)}" for name in arguments.fields]
+        pointers = [pointer("fields", name) for name in arguments.fields]
         self._stream.append(
             LogEntry,
             line=call.line,
@@ -44,8 +45,3 @@ class LogCapability:
             message=arguments.message,
             fields=arguments.fields,
         )
-
-
-def _token(name: str) -> str:
-    """Return *name* as one step of a JSON Pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
