@@ -114,8 +114,21 @@ def decide_administer(standing: Standing, over: Collection[str], *, what: str) -
 
 
 def decide_manage_plans(standing: Standing) -> Grant | Denial:
-    """Decide whether *standing* may change access to plans and the senders of forms."""
+    """Decide whether *standing* may see every plan, and change who has access to some."""
     return decide_function(standing, PLANS, ADMIN, what="change who has access")
+
+
+def decide_manage_plan(standing: Standing, plan: Plan, *, names: Names = _NOBODY_NAMED) -> Grant | Denial:
+    """Decide whether *standing* may change who has access to *plan*, and the senders of its forms.
+
+    That takes log-in, the function ``plans`` (or ``admin``), and access to the plan; ``admin`` has access
+    to every plan, and a disabled one can be enabled.
+    """
+    rules = [_login_rule(standing)]
+    if not standing.has(ADMIN):
+        rules.append(_Rule(f"function {PLANS}", standing.has(PLANS), f"function {PLANS}", ()))
+        rules += _access_rules(standing, plan, names)
+    return _decide(standing, f'change who has access to plan "{plan.name}"', rules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
-from deputize.authorisation import decide_manage_plans
+from deputize.authorisation import decide_manage_plan, decide_manage_plans
 from deputize.domain.plan import Form, StartWay
 from deputize.store import Database, Transaction
 from deputize.use_cases.access import NamedAccess, access_json, access_of
@@ -27,8 +27,10 @@ async def change_form(database: Database, actor: Actor, *, form_id: str, change:
 
     async def work(tx: Transaction) -> None:
         standing = await actor.standing(tx)
+        # Before any form is looked for: who may change none is not told which there are.
         require(decide_manage_plans(standing))
         form, plan = await find_form(tx, form_id)
+        require(decide_manage_plan(standing, plan))
         changed = form
         if change.senders is not None:
             changed = replace(changed, senders=await access_of(tx, change.senders, where="/senders"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from deputize.authorisation import decide_manage_plans
+from deputize.authorisation import decide_manage_plan, decide_manage_plans
 from deputize.domain.plan import Plan
 from deputize.store import Database, Transaction
 from deputize.use_cases.access import NamedAccess, access_json, access_of
@@ -38,8 +38,10 @@ async def change_plan(database: Database, actor: Actor, *, plan: str, change: Pl
 
     async def work(tx: Transaction) -> None:
         standing = await actor.standing(tx)
+        # Before any plan is looked for: who may change none is not told which there are.
         require(decide_manage_plans(standing))
         found = await find_plan(tx, plan)
+        require(decide_manage_plan(standing, found))
         changed = await _changed(tx, found, change)
         if changed != found:
             await tx.plans.put(changed)

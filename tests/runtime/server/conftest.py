@@ -187,7 +187,7 @@ class Bench:
                 Plan(
                     id="incidents",
                     name="Incidents",
-                    access=Access(roles=frozenset({"Developer", "Standard", "REST"})),
+                    access=Access(roles=frozenset({"Supervisor", "Developer", "Standard", "REST"})),
                 )
             )
             await tx.plans.put(

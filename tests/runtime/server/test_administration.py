@@ -18,7 +18,7 @@ async def test_a_plan_is_shown_and_changed(bench):
     changed = await sue.patch(
         "/api/v1/plans/incidents",
         json={
-            "access": {"roles": ["Standard"], "users": ["dev"]},
+            "access": {"roles": ["Standard"], "users": ["dev", "sue"]},
             "requests_per_minute": 60,
             "enabled": False,
         },
@@ -28,7 +28,7 @@ async def test_a_plan_is_shown_and_changed(bench):
         "id": "incidents",
         "name": "Incidents",
         "enabled": False,
-        "access": {"everybody": False, "roles": ["Standard"], "users": ["dev"]},
+        "access": {"everybody": False, "roles": ["Standard"], "users": ["dev", "sue"]},
         "requests_per_minute": 60,
     }
     assert (await sue.get("/api/v1/plans/Incidents")).json() == changed.json()

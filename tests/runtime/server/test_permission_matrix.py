@@ -38,7 +38,7 @@ OPERATIONS = {
     "listScriptVersions": ("GET", "/integrations/by-url/versions", None, DEVELOPERS),
     "getScriptVersion": ("GET", "/integrations/by-url/versions/1", None, DEVELOPERS),
     "listKeysOfIntegration": ("GET", "/integrations/by-url/keys", None, SIGNED_IN),
-    "issueKey": ("POST", "/integrations/by-api-key/keys", {"for": "sue"}, only("iris", status=201)),
+    "issueKey": ("POST", "/integrations/by-api-key/keys", {"for": "zoe"}, only("iris", status=201)),
     "listKeys": ("GET", "/keys", None, SIGNED_IN),
     "rotateKey": ("POST", "/keys/{key}/rotate", None, only("iris", status=201)),
     "revokeKey": ("DELETE", "/keys/{key}", None, only("iris", "ann", status=204)),

@@ -119,7 +119,7 @@ class Office:
                 await tx.roles.put(Role(name=name, functions=frozenset(functions)))
             for name, role in PEOPLE.items():
                 await tx.people.put(Person(id=f"id-of-{name}", target_name=name, roles=frozenset({role})))
-            everybody_but_admins = frozenset({"Developer", "Standard", "REST"})
+            everybody_but_admins = frozenset({"Supervisor", "Developer", "Standard", "REST"})
             await tx.plans.put(Plan(id="p1", name="Incidents", access=Access(roles=everybody_but_admins)))
             await tx.plans.put(Plan(id="p2", name="Payroll", access=Access(people=frozenset({"id-of-sue"}))))
             await tx.forms.put(Form(id="f1", plan_id="p1", name="alert", response_options=("Yes", "No")))

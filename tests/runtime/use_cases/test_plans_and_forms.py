@@ -34,7 +34,7 @@ async def test_access_is_given_by_names_and_kept_by_accounts(office):
                 "access": {"everybody": False, "roles": ["Standard"], "users": ["rob"]},
                 "access_before": {
                     "everybody": False,
-                    "roles": ["Developer", "REST", "Standard"],
+                    "roles": ["Developer", "REST", "Standard", "Supervisor"],
                     "users": [],
                 },
             },
@@ -87,6 +87,31 @@ async def test_nobody_else_changes_them(office, name):
             await send(office, name, form_id, start=frozenset())
 
     assert await office.audit() == []
+
+
+async def test_who_manages_plans_changes_those_that_they_have_access_to(office):
+    await change(office, "ann", "Payroll", access=NamedAccess(roles=["Administrator"]))
+    for changing in (
+        change(office, "sue", "Payroll", access=NamedAccess(everybody=True)),
+        change(office, "sue", "p2", enabled=True),
+        send(office, "sue", "f3", start=frozenset({"api"})),
+    ):
+        with pytest.raises(NotPermitted) as refused:
+            await changing
+
+        assert str(refused.value) == (
+            'sue may not change who has access to plan "Payroll" '
+            "(function login: yes, function plans: yes, access to plan: no)."
+        )
+
+    assert len(await office.audit()) == 1
+
+
+async def test_a_plan_that_is_disabled_is_enabled_again(office):
+    await change(office, "sue", enabled=False)
+    await change(office, "sue", enabled=True)
+
+    assert (await office.read(lambda tx: tx.plans.get("p1"))).enabled
 
 
 async def test_senders_and_ways_of_a_form_are_changed(office):
