@@ -120,6 +120,9 @@ class Intake:
             return judged
         refusal = judged.refusal
         if refusal is not None:
+            limited = await beyond_rate(store, judged.plan, denied=True)
+            if limited is not None:
+                return limited
             await keep_denied(store, judged.run, refusal, clock=lambda: store.now)
             return CallerRefused(
                 code="NOT_PERMITTED" if refusal.code == "INBOUND_NOT_PERMITTED" else refusal.code,

@@ -138,8 +138,8 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {
     "RATE_LIMITED": ProblemType(
         HTTPStatus.TOO_MANY_REQUESTS,
         "Rate limited",
-        "The plan accepts no more requests in this minute. This one was not queued; send it again after "
-        "Retry-After seconds.",
+        "The plan accepts, or denies, no more requests in this minute. Nothing of this one was kept; send it "
+        "again after Retry-After seconds.",
     ),
     "REQUEST_UNREADABLE": ProblemType(
         HTTPStatus.BAD_REQUEST,

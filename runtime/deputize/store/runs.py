@@ -120,15 +120,19 @@ class Runs:
         )
         return list(rows)
 
-    async def accepted(self, plan_id: str, *, since: datetime, limit: int) -> list[datetime]:
-        """Return when a plan's inbound requests were accepted after that moment, the last *limit* of them."""
+    async def came(self, plan_id: str, *, denied: bool, since: datetime, limit: int) -> list[datetime]:
+        """Return when a plan's inbound requests came after that moment, the last *limit* of them.
+
+        They are those that were *denied*, or else those that were accepted.
+        """
+        judged = runs.c.state == RunState.DENIED if denied else runs.c.state != RunState.DENIED
         rows = await self._connection.scalars(
             select(runs.c.queued)
             .where(
                 runs.c.plan_id == plan_id,
                 runs.c.queued > since,
                 runs.c.trigger == INBOUND,
-                runs.c.state != RunState.DENIED,
+                judged,
             )
             .order_by(runs.c.queued.desc())
             .limit(limit)

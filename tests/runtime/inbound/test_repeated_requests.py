@@ -153,12 +153,33 @@ async def test_of_many_at_once_exactly_as_many_are_accepted_as_are_kept(bench, h
     assert accepted == {each.id for each in await bench.runs()} == set(bench.submitted)
 
 
-async def test_what_is_refused_uses_nothing_up(bench, header):
-    await bench.change_plan(requests_per_minute=1)
-    for _ in range(3):
-        assert (await bench.take("by basic", header("mary", "password of mary"))).code == "NOT_PERMITTED"
+async def test_no_more_refusals_are_kept_in_a_minute_than_requests_are_accepted(bench, header):
+    """Whoever may not set it off can neither fill the store nor keep out who may."""
+    await bench.change_plan(requests_per_minute=2)
+    answers = await asyncio.gather(
+        *(bench.take("by basic", header("mary", "password of mary")) for _ in range(9))
+    )
+    limited = [each for each in answers if each.code == "RATE_LIMITED"]
+    accepted = [await bench.take("by basic", header("rob", "password of rob")) for _ in range(2)]
 
-    assert isinstance(await bench.take("by basic", header("rob", "password of rob")), Accepted)
+    assert {each.code for each in answers} == {"NOT_PERMITTED", "RATE_LIMITED"}
+    assert (
+        limited
+        == [
+            CallerRefused(
+                code="RATE_LIMITED",
+                detail="The plan accepts 2 requests in a minute. This one was not accepted; send it again later.",
+                headers={"Retry-After": "60"},
+                operator_detail='plan "Incidents" has denied 2 requests in the last minute',
+            )
+        ]
+        * 7
+    )
+    assert sorted(each.id for each in await bench.runs()) == sorted(
+        [each.run_id for each in answers if each.run_id is not None] + [each.request_id for each in accepted]
+    )
+    bench.clock.forward(minutes=1)
+    assert (await bench.take("by basic", header("mary", "password of mary"))).code == "NOT_PERMITTED"
 
 
 async def test_a_repeated_request_is_answered_beyond_the_rate_and_uses_nothing_up(bench, header):
