@@ -98,6 +98,8 @@ def main(control_fd: int, loop: Loop) -> None:
     try:
         # What is received takes the lowest number that is free: from the end of this start on, the guests'.
         control = socket.socket(fileno=os.dup2(control_fd, _CONTROL))
+        if control_fd != _CONTROL:
+            os.close(control_fd)
         os.dup2(0, confine.SOCKET)
         host = os.pidfd_open(os.getppid())
         # A guest inherits it; Ctrl-C is the host's business.
