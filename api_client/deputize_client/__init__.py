@@ -29,10 +29,12 @@ from deputize_client.messages import (
 from deputize_client.redaction import Redaction, Redactor
 from deputize_client.references import GuardedSecret, JsonTemplate, SecretReference, Text
 from deputize_client.refusals import LegacyError, PlatformError, refusal_reason, status_message
+from deputize_client.telling import REDACTED, carries_credential
 from deputize_client.token_source import TokenSource
 from deputize_client.transport import TransportFor
 
 __all__ = [
+    "REDACTED",
     "AccessToken",
     "AccessTokens",
     "AsInitiator",
@@ -74,6 +76,7 @@ __all__ = [
     "TransportCause",
     "TransportFailure",
     "TransportFor",
+    "carries_credential",
     "refusal_reason",
     "status_message",
 ]

@@ -2,11 +2,10 @@
 
 Two layers. By value: every registered secret in every form that ``encodings`` knows; found by plain
 substring search, form by form, which is faster than one large alternation and lets overlapping finds
-be merged so that no end of a second secret is left standing. By structure: header names and query keys
-that carry secrets of others, which nobody registered.
+be merged so that no end of a second secret is left standing. By structure: what ``telling`` knows of the
+secrets of others, which nobody registered.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,16 +15,15 @@ from deputize_client.credentials import Secret
 from deputize_client.encodings import SHORTEST, forms
 from deputize_client.messages import Headers
 from deputize_client.substitution import replace_known
-
-REDACTED = "‹redacted›"
-
-_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
-_QUERY = re.compile(
-    r"((?:^|[?&;])(api[_-]?key|token|access_token|secret|password|client_secret)=)([^&#\s\"'<>]+)",
-    re.IGNORECASE,
+from deputize_client.telling import (
+    REDACTED,
+    carries_credential,
+    is_field,
+    is_header,
+    is_mark,
+    without_credentials,
 )
-#: What stands where a secret was: it is not redacted a second time.
-_MARK = re.compile(r"(Basic |Bearer )?‹(credential|secret|redacted)[^‹›]*›")
+
 #: Deeper JSON is not looked into, and so not kept.
 _DEEPEST = 200
 
@@ -36,7 +34,7 @@ class Redaction:
 
     #: A JSON Pointer into what was redacted; empty for the whole.
     path: str
-    #: ``secret easyvista``, ``header Authorization``, ``query key token``.
+    #: ``secret easyvista``, ``header Authorization``, ``field password``, ``query key token``.
     why: str
 
 
@@ -62,7 +60,7 @@ class Redactor:
             self._bytes = {form.encode(): name for form, name in self._text.items()}
 
     def redact_text(self, text: str) -> tuple[str, list[Redaction]]:
-        """Return *text* without secrets, also those of query keys, and what was replaced."""
+        """Return *text* without secrets, also those that only their place tells, and what was replaced."""
         return self._text_at(text, "")
 
     def redact_values(self, text: str) -> tuple[str, list[Redaction]]:
@@ -82,7 +80,7 @@ class Redactor:
         for name, value in headers:
             path = "/" + _token(name)
             kept, redactions = self._text_at(value, path)
-            if _is_secret_header(name) and _MARK.fullmatch(kept) is None:
+            if value and carries_credential(name) and not is_mark(kept):
                 kept, redactions = REDACTED, [Redaction(path, f"header {name}")]
             clean.append((name, kept))
             found += redactions
@@ -91,7 +89,8 @@ class Redactor:
     def redact_json(self, value: JsonValue) -> tuple[JsonValue, list[Redaction]]:
         """Return *value* without secrets and what was replaced, by JSON Pointer.
 
-        Keys are cleaned too. A key that is a header which carries credentials loses its value.
+        Keys are cleaned too. A key that is a header which carries credentials loses its value, and one
+        that is a field which carries them its text.
         """
         found: list[Redaction] = []
         return self._json_at(value, "", found, 0), found
@@ -115,8 +114,8 @@ class Redactor:
         self, value: list[JsonValue], path: str, found: list[Redaction], depth: int
     ) -> list[JsonValue]:
         match value:
-            case [str() as name, str() as text] if _is_secret_header(name):
-                return [name, self._header_at(name, text, f"{path}/1", found)]
+            case [str() as name, str() as text] if is_header(name):
+                return [name, self._credential_at(text, f"{path}/1", f"header {name}", found)]
         return [self._json_at(each, f"{path}/{index}", found, depth + 1) for index, each in enumerate(value)]
 
     def _dict_at(
@@ -127,46 +126,35 @@ class Redactor:
             name, names = replace_known(key, self._text, _mark)
             below = f"{path}/{_token(name)}"
             found += [Redaction(below, f"secret {secret}, in the key") for secret in names]
-            if _is_secret_header(key):
-                clean[name] = self._header_at(key, each, below, found)
+            if is_header(key):
+                clean[name] = self._credential_at(each, below, f"header {key}", found)
+            elif isinstance(each, str) and is_field(key):
+                clean[name] = self._credential_at(each, below, f"field {key}", found)
             else:
                 clean[name] = self._json_at(each, below, found, depth + 1)
         return clean
 
-    def _header_at(self, name: str, value: JsonValue, path: str, found: list[Redaction]) -> JsonValue:
+    def _credential_at(self, value: JsonValue, path: str, why: str, found: list[Redaction]) -> JsonValue:
         if value is None or value == "":
             return value
         kept: JsonValue = value
         if isinstance(value, str):
             kept, redactions = self._text_at(value, path)
-            if _MARK.fullmatch(kept):
+            if is_mark(kept):
                 found += redactions
                 return kept
-        found.append(Redaction(path, f"header {name}"))
+        found.append(Redaction(path, why))
         return REDACTED
 
     def _text_at(self, text: str, path: str) -> tuple[str, list[Redaction]]:
         clean, names = replace_known(text, self._text, _mark) if len(text) >= SHORTEST else (text, [])
-        found = [Redaction(path, f"secret {name}") for name in names]
-        if "=" not in clean:
-            return clean, found
-
-        def query(match: re.Match[str]) -> str:
-            if _MARK.fullmatch(match[3]):
-                return match[0]
-            found.append(Redaction(path, f"query key {match[2]}"))
-            return match[1] + REDACTED
-
-        return _QUERY.sub(query, clean), found
+        clean, told = without_credentials(clean)
+        whys = (*(f"secret {name}" for name in names), *told)
+        return clean, [Redaction(path, why) for why in whys]
 
 
 def _mark(name: str) -> str:
     return f"‹secret:{name}›"
-
-
-def _is_secret_header(name: str) -> bool:
-    plain = name.lower().replace("_", "-")
-    return plain in _HEADERS or plain.endswith("-api-key")
 
 
 def _token(name: str) -> str:

@@ -2,6 +2,7 @@ import base64
 import html
 import json
 import urllib.parse
+from time import perf_counter
 
 import pytest
 from hypothesis import assume, given
@@ -113,7 +114,10 @@ def test_bytes_are_redacted_too():
 
 @pytest.mark.parametrize(
     "name",
-    ["Authorization", "proxy-authorization", "COOKIE", "Set-Cookie", "X-Api-Key", "my-api-key", "X_API_KEY"],
+    """
+    Authorization proxy-authorization COOKIE Set-Cookie X-Api-Key my-api-key X_API_KEY Api-Key apikey X-ApiKey
+    X-Auth-Token x-token X-Vault-Token Private-Token Token Access-Token Client-Secret Password
+    """.split(),
 )
 def test_headers_that_carry_credentials_lose_their_value(name):
     headers, found = Redactor().redact_headers([(name, "Bearer somebody's"), ("Accept", "*/*")])
@@ -133,6 +137,12 @@ def test_headers_that_carry_credentials_lose_their_value(name):
             "?password=‹redacted›&token=‹redacted›&secret=‹redacted›&api_key=‹redacted›",
         ),
         ("?tokens=3&mytoken=4&token=", "?tokens=3&mytoken=4&token="),
+        ("?sig=a%2Bb&se=2026&signature=c", "?sig=‹redacted›&se=2026&signature=‹redacted›"),
+        (
+            "id_token=a&refresh-token=b&passwd=c",
+            "id_token=‹redacted›&refresh-token=‹redacted›&passwd=‹redacted›",
+        ),
+        ("?code=200&signed=yes&secretary=rob", "?code=200&signed=yes&secretary=rob"),
     ],
 )
 def test_query_keys_that_carry_credentials_lose_their_value(text, clean):
@@ -177,6 +187,139 @@ def test_json_is_redacted_by_value_and_by_structure_and_says_where():
         ("/key ‹secret:ev›/4/a~1b~0c", "secret ev"),
         ("/number", "secret pin"),
     ]
+
+
+FIELDS = """
+password passwd secret access_token refresh_token id_token client_secret api_key apikey token authorization
+private_key
+""".split()
+VALUES = st.text(st.characters(codec="utf-8", exclude_characters="‹›"), min_size=1, max_size=20)
+
+
+@st.composite
+def written(draw):
+    """A name of a field that carries a credential, as somebody might write it."""
+    name = draw(st.sampled_from(FIELDS)).replace("_", draw(st.sampled_from(["_", "-", ""])))
+    return draw(st.sampled_from([name, name.upper(), name.title()]))
+
+
+@given(name=written(), value=VALUES)
+def test_a_field_that_carries_a_credential_loses_its_text(name, value):
+    clean, found = Redactor().redact_json({"a": [{name: value}]})
+
+    assert clean == {"a": [{name: "‹redacted›"}]}
+    # Some names are those of headers as well.
+    assert [(each.path, each.why.split()[-1]) for each in found] == [(f"/a/0/{name}", name)]
+
+
+@pytest.mark.parametrize("value", [None, True, False, 7, 1.5, "", [], ["read", "write"], {"name": "x"}])
+@pytest.mark.parametrize("name", ["token", "secret", "Password"])
+def test_a_field_that_holds_no_text_keeps_what_it_holds(name, value):
+    assert Redactor().redact_json({name: value}) == ({name: value}, [])
+
+
+@pytest.mark.parametrize(
+    "name",
+    "tokens token_type secret_name password_expires passwords my_token author signature code key".split(),
+)
+def test_a_field_of_another_name_keeps_its_text(name):
+    assert Redactor().redact_json({name: "abc"}) == ({name: "abc"}, [])
+
+
+def test_a_list_of_two_words_is_no_field():
+    assert Redactor().redact_json(["token", "abc"]) == (["token", "abc"], [])
+
+
+def test_a_field_whose_secret_has_a_name_keeps_the_name():
+    clean, found = knowing(ev=TOKEN).redact_json({"password": TOKEN, "token": f"{TOKEN} and more"})
+
+    assert clean == {"password": "‹secret:ev›", "token": "‹redacted›"}
+    assert [(each.path, each.why) for each in found] == [
+        ("/password", "secret ev"),
+        ("/token", "field token"),
+    ]
+
+
+def _as_json(name, value):
+    return json.dumps({"grant": "x", name: value, "scope": "read"})
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        _as_json,
+        lambda name, value: json.dumps({"text": _as_json(name, value)}),
+        lambda name, value: json.dumps({name: value}, indent=2, ensure_ascii=False),
+        lambda name, value: f"sent {_as_json(name, value)} to it",
+        # The beginning of a body that was cut.
+        lambda name, value: json.dumps({name: value})[:-2],
+    ],
+    ids=["JSON", "JSON in JSON", "indented", "in a sentence", "cut"],
+)
+@given(name=written(), value=VALUES)
+def test_a_text_that_looks_like_json_loses_the_text_of_such_fields(write, name, value):
+    marked, kept = f"#{value}#", "read"
+    text = write(name, marked)
+
+    clean, found = Redactor().redact_text(text)
+
+    assert json.dumps(marked)[1:-1] not in clean
+    assert marked not in clean
+    assert clean.startswith(text[: text.index(name)])
+    assert (kept in text) == (kept in clean)
+    assert found == [Redaction("", f"field {name}")]
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("{'Password': 'it is', 'x': 1}", "{'Password': '‹redacted›', 'x': 1}"),
+        ("""{'token': "it's"}""", """{'token': "‹redacted›"}"""),
+        ('{"X-Auth-Token" : "abc"}', '{"X-Auth-Token" : "‹redacted›"}'),
+        (r'"token":"a\"b" and "c"', '"token":"‹redacted›" and "c"'),
+        ('"token":"" "secret":null "password":7', '"token":"" "secret":null "password":7'),
+        ('"token_type":"Bearer"', '"token_type":"Bearer"'),
+        ('"token":"‹secret:ev›"', '"token":"‹secret:ev›"'),
+    ],
+)
+def test_other_ways_to_quote_a_field(text, clean):
+    assert Redactor().redact_text(text)[0] == clean
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("see https://u:p@host/x", "see https://‹redacted›@host/x"),
+        ("postgresql+psycopg://u:p@ss@host:5432/x", "postgresql+psycopg://‹redacted›@host:5432/x"),
+        ('{"url": "https://:p@host"}', '{"url": "https://‹redacted›@host"}'),
+        ("ssh://git@host/x", "ssh://git@host/x"),
+        ("https://host:443/a@b:c@d", "https://host:443/a@b:c@d"),
+        ("https://u:‹secret:ev›@host", "https://u:‹secret:ev›@host"),
+        ("https://u:@host", "https://u:@host"),
+    ],
+)
+def test_the_name_and_password_in_an_address_are_replaced(text, clean):
+    found = [Redaction("", "name and password of an address")] if text != clean else []
+
+    assert Redactor().redact_text(text) == (clean, found)
+
+
+@given(st.text("\"\\':/@={}?& \n‹›token,ab", max_size=60))
+def test_redacting_a_text_twice_changes_nothing_more(text):
+    once, _ = Redactor().redact_text(text)
+
+    assert Redactor().redact_text(once) == (once, [])
+
+
+@pytest.mark.parametrize(
+    "piece", ["\\", '"token"', '"token" ', '"token":"', "://", "://a:", "://a:b@", "?token=", "x", '"', "a@:"]
+)
+def test_no_text_takes_long(piece):
+    text = piece * (400_000 // len(piece))
+
+    began = perf_counter()
+    Redactor().redact_text(text)
+    assert perf_counter() - began < 5
 
 
 def test_json_that_is_nested_too_deeply_is_not_kept():

@@ -126,6 +126,8 @@ async def test_what_came_is_recorded(client, server):
         ("Proxy-Authorization", "Basic c3ZjOmh1bnRlcjI=", "Basic ‹redacted›"),
         ("Cookie", "Basic session=1", "‹redacted›"),
         ("X-API-Key", "abc", "‹redacted›"),
+        ("apikey", "abc", "‹redacted›"),
+        ("X-Vault-Token", "abc", "‹redacted›"),
     ],
 )
 async def test_credentials_are_not_kept(client, server, header, value, kept):

@@ -8,12 +8,8 @@ from typing import NoReturn
 
 from pydantic import JsonValue
 
-REDACTED = "‹redacted›"
+from deputize_client import REDACTED, carries_credential
 
-#: Headers whose values are credentials.
-_CREDENTIALS = frozenset(
-    {"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-auth-token"}
-)
 #: Of these the scheme is kept: it says how the call proved who it is, and no more.
 _WITH_SCHEME = frozenset({"authorization", "proxy-authorization"})
 _SCHEMES = frozenset({"basic", "bearer", "digest", "negotiate"})
@@ -84,7 +80,7 @@ def kept_body(content: bytes, *, limit: int) -> tuple[JsonValue, bool]:
 
 
 def _kept_value(name: str, value: str) -> str:
-    if name not in _CREDENTIALS:
+    if not carries_credential(name):
         return value
     scheme, _, rest = value.strip().partition(" ")
     shown = name in _WITH_SCHEME and rest and scheme.lower() in _SCHEMES

@@ -24,6 +24,20 @@ async def test_the_entry_of_a_call_is_durable_before_the_script_has_the_answer(p
     assert [entry.kind for entry in gated_sink.kept] == ["http.exchange"]
 
 
+async def test_what_is_sent_and_what_the_script_gets_are_whole_though_the_stream_is_redacted(parts, upstream):
+    upstream.body = '{"access_token": "abc", "next": "https://u:p@host/?sig=x"}'
+    async with parts() as run:
+        answer = await run.send(method="POST", json={"password": "of somebody"})
+
+    assert answer.value["text"] == upstream.body
+    assert json.loads(upstream.requests[0][3]) == {"password": "of somebody"}
+    assert run.entries[0]["request"]["body"] == {"password": "‹redacted›"}
+    assert run.entries[0]["response"]["body"] == {
+        "access_token": "‹redacted›",
+        "next": "https://‹redacted›@host/?sig=‹redacted›",
+    }
+
+
 async def test_a_log_that_cannot_be_written_keeps_the_answer_back(parts, gated_sink):
     async def fail(entries):
         raise OSError("no space left")
