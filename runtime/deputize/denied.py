@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from deputize.activity.entries import Initiator, RunDenied, Script
 from deputize.activity.stream import ActivityStream
 from deputize.domain.chain import ChainRefused
-from deputize.domain.decision import Denial
+from deputize.domain.decision import Denial, Explanation
 from deputize.domain.stored_run import StoredRun
 from deputize.store import Transaction
 from deputize_client import Redactor
@@ -35,10 +35,23 @@ class Refusal:
         )
 
 
+def explanation_of(run: StoredRun, refusal: Refusal) -> Explanation | None:
+    """Return what the initiator of *run* lacked; None where it was no right."""
+    if not refusal.needs:
+        return None
+    return Explanation(
+        initiator=run.initiator.id,
+        needs=refusal.needs,
+        would_pass=refusal.would_pass,
+        source="deputize",
+    )
+
+
 async def keep_denied(
     store: Transaction, run: StoredRun, refusal: Refusal, *, clock: Callable[[], datetime]
 ) -> None:
     """Keep *run*, which is DENIED, with the entry that says why."""
+    explanation = explanation_of(run, refusal)
     stream = ActivityStream(
         run=run.id,
         initiator=Initiator(id=run.initiator.id, via=run.initiator.via),
@@ -47,18 +60,21 @@ async def keep_denied(
         clock=clock,
         trace_id=run.trace_id,
     )
-    explain: JsonValue = {
-        "initiator": run.initiator.id,
-        "needs": list(refusal.needs),
-        "would_pass": list(refusal.would_pass),
-        "source": "deputize",
-    }
     entry = stream.append(
         RunDenied,
         trigger=run.trigger,
         code=refusal.code,
         reason=refusal.reason,
-        explain=explain if refusal.needs else None,
+        explain=None if explanation is None else _explained(explanation),
     )
     await store.runs.add(run)
     await store.entries.append(run.id, [entry.model_dump(mode="json")])
+
+
+def _explained(explanation: Explanation) -> JsonValue:
+    return {
+        "initiator": explanation.initiator,
+        "needs": list(explanation.needs),
+        "would_pass": list(explanation.would_pass),
+        "source": explanation.source,
+    }

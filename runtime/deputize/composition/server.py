@@ -162,7 +162,7 @@ async def open_server(
         )
         # Scripts that set other integrations off call them on the platform's own address, where nobody
         # stands between who could speak for another.
-        inner.be(build_app(replace(parts, trusted_proxies=())))
+        inner.be(build_app(replace(parts, trusted_proxies=(), traced=platform.traced)))
         await queue.start()
         outer.be(build_app(parts))
         yield RunningServer(

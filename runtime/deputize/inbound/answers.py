@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
+from deputize.domain.decision import Explanation
 from deputize.domain.event import Chain
 from deputize.domain.integration import Integration
 from deputize.domain.principal import Principal
@@ -58,6 +59,8 @@ class CallerRefused:
     operator_detail: str = ""
     #: The DENIED run that shows it, where there is one.
     run_id: str | None = None
+    #: For the stream of a script that calls; never for the caller. It may name others.
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

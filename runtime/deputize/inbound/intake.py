@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from deputize.activity.entries import Script
 from deputize.credentials.authenticators import Accounts
-from deputize.denied import keep_denied
+from deputize.denied import explanation_of, keep_denied
 from deputize.inbound.answers import Accepted, CallerRefused, ambiguous, unauthenticated, unreadable
 from deputize.inbound.authentication import Authentication
 from deputize.inbound.candidate import Candidate, judge
@@ -130,6 +130,7 @@ class Intake:
                 needs=refusal.needs,
                 operator_detail=refusal.reason,
                 run_id=judged.run.id,
+                explanation=explanation_of(judged.run, refusal),
             )
         key, subject = candidate.idempotency, candidate.caller.subject
         answered = await answered_before(store, key, subject=subject) or await beyond_rate(store, judged.plan)

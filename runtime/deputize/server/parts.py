@@ -1,7 +1,7 @@
 """What the server is made of: everything that it is given, and nothing that it makes itself."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from deputize.credentials.keys import KeyHasher
 from deputize.credentials.password_gate import PasswordGate
+from deputize.domain.decision import Explanation
 from deputize.inbound.intake import Intake
 from deputize.server.pulse import Pulse
 from deputize.store import Database
@@ -45,6 +46,9 @@ class ServerParts:
     stopping: asyncio.Event
     #: Beats when there may be new entries, or a run may have ended.
     pulse: Pulse
+    #: Remembers for a script that calls why it was refused, and returns the headers of that answer; None
+    #: where no script calls.
+    traced: Callable[[Explanation], Mapping[str, str]] | None = None
     #: Whether scripts can be run now.
     sandbox_ready: Callable[[], Awaitable[bool]]
     #: How long a password that is set lasts; None: it does not expire.

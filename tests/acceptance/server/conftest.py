@@ -60,6 +60,13 @@ form = "alert"
 [plans.incidents.integrations.by_url]
 auth = "url"
 script = "whoami.py"
+[plans.incidents.integrations.bridge_by_hand]
+auth = "basic"
+action = "CREATE_EVENT_SIMPLE"
+form = "bridge"
+[plans.incidents.integrations.relay]
+auth = "basic"
+script = "relay.py"
 [plans.incidents.integrations.open_bridge]
 on = "RESPONSE"
 response = "Join"
@@ -106,6 +113,12 @@ def main(callback, http, log):
 
 def main(callback, initiator):
     return {"initiator": initiator.id, "for": callback.event_properties["For"], "status": callback.status}
+''',
+    "relay.py": '''
+"""Set another integration off."""
+
+def main(request, http):
+    return http.post(request.json()["path"], json={}).status_code
 ''',
     "again.py": '''
 """Start the event again that set this off."""

@@ -2,6 +2,7 @@
 
 import base64
 
+import httpx
 import pytest
 
 
@@ -119,6 +120,24 @@ def test_who_lacks_the_sender_permission_is_refused_at_intake_and_one_entry_says
 
     [denied] = [run for run in served.runs() if run["state"] == "DENIED"]
     assert kinds(served.run(denied["id"])) == ["run.denied"]
+
+
+def test_a_script_that_may_not_set_another_integration_off_is_told_in_its_own_stream_why(served):
+    path, results = httpx.URL(served.path("bridge_by_hand")).path, {}
+    for user in ("rob", "dana"):
+        with served.as_(user) as client:
+            accepted = client.post(served.path("relay"), json={"path": path})
+        assert accepted.status_code == 202
+        results[user] = served.run(accepted.json()["requestId"])
+
+    assert (results["rob"]["result"], results["dana"]["result"]) == (403, 202)
+    [denied] = [each for each in results["rob"]["activity"] if each["kind"] == "permission.denied"]
+    assert denied["explain"] == {
+        "initiator": "rob",
+        "needs": ['sender permission on form "bridge"'],
+        "would_pass": ["role Company Supervisor"],
+        "source": "deputize",
+    }
 
 
 def test_the_untouched_default_sends_the_request_to_its_form(served):

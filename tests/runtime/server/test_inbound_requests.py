@@ -3,11 +3,15 @@
 import asyncio
 import base64
 import json
+from dataclasses import replace
 
+import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from deputize.domain.decision import Explanation
 from deputize.domain.run import RunState
+from deputize.server.app import build_app
 
 pytestmark = pytest.mark.anyio
 
@@ -119,6 +123,33 @@ async def test_a_known_caller_is_told_of_what_is_not_there_and_of_what_they_may_
     assert (run.state, run.initiator.id) == ("DENIED", "stan")
     # Who has access is somebody else's name.
     assert "sue" not in denied.text
+
+
+async def test_a_refusal_is_explained_where_scripts_call_and_nowhere_else(bench):
+    explained = []
+
+    def traced(explanation):
+        explained.append(explanation)
+        return {"x-trace": "trace-1"}
+
+    inner = build_app(replace(bench.parts, traced=traced))
+    sent = {"auth": ("stan", "password of stan")}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(inner), base_url="http://inner") as client:
+        denied = await client.post(TRIGGER.format("secret-pay"), **sent)
+        unknown = await client.post(TRIGGER.format("nowhere"), **sent)
+    outside = await bench.client("stan").post(TRIGGER.format("secret-pay"))
+
+    assert explained == [
+        Explanation(
+            initiator="stan",
+            needs=('access to plan "Payroll"',),
+            would_pass=("person sue",),
+            source="deputize",
+        )
+    ]
+    assert denied.headers["x-trace"] == "trace-1"
+    assert "sue" not in denied.text
+    assert [each.headers.get("x-trace") for each in (unknown, outside)] == [None, None]
 
 
 async def test_requests_beyond_the_plans_limit_are_not_kept(bench):

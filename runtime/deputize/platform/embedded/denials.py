@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 
-from deputize.domain.decision import Denial, Explanation
+from deputize.domain.decision import Explanation
 
 
 class RecentDenials:
@@ -12,11 +12,9 @@ class RecentDenials:
         self._most = most
         self._by_trace: OrderedDict[str, Explanation] = OrderedDict()
 
-    def remember(self, trace: str, *, initiator: str, denial: Denial) -> None:
-        """Keep why the answer with *trace* was a refusal of *initiator*."""
-        self._by_trace[trace] = Explanation(
-            initiator=initiator, needs=denial.needs, would_pass=denial.would_pass, source="platform"
-        )
+    def remember(self, trace: str, explanation: Explanation) -> None:
+        """Keep why the answer with *trace* was a refusal."""
+        self._by_trace[trace] = explanation
         if len(self._by_trace) > self._most:
             self._by_trace.popitem(last=False)
 

@@ -16,7 +16,7 @@ from deputize.platform.embedded.commits import Commits
 from deputize.platform.embedded.credentials import RunCredentials
 from deputize.platform.embedded.denials import RecentDenials
 from deputize.platform.embedded.permissions import Rules
-from deputize.platform.embedded.rest.app import TRACE_HEADER, Surroundings, build_app
+from deputize.platform.embedded.rest.app import TRACE_HEADER, Surroundings, build_app, trace_headers
 from deputize.platform.embedded.rest.bodies import read_body
 from deputize.platform.embedded.rest.callers import Caller
 from deputize.platform.embedded.rest.problems import Problem
@@ -144,6 +144,15 @@ class EmbeddedPlatform:
             return None
         traces = [value for name, value in outcome.headers if name.lower() == TRACE_HEADER]
         return self._denials.explain(traces[0]) if len(traces) == 1 else None
+
+    def traced(self, explanation: Explanation) -> dict[str, str]:
+        """Return the headers of a refusal at the platform's address that is not the platform's own.
+
+        A script that gets it is told the *explanation* in its stream, as for a refusal of the platform.
+        """
+        headers = trace_headers()
+        self._denials.remember(headers[TRACE_HEADER], explanation)
+        return headers
 
     async def people_names(self) -> list[str]:
         """Return everybody's name, sorted."""

@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -90,7 +91,7 @@ async def trigger(request: Request, parts: Parts, integration: str) -> Response:
     taken = await parts.intake.take(received)
     if isinstance(taken, CallerRefused):
         _log(taken, received)
-        raise refused_caller(taken)
+        raise refused_caller(_traced(parts, taken))
     return await _accepted(parts, taken, wait=_wait(request.headers.getlist("prefer")))
 
 
@@ -117,6 +118,12 @@ async def _ended(parts: ServerParts, run_id: str, *, seconds: float) -> StoredRu
         if left <= 0 or parts.stopping.is_set():
             return None
         await either((beat, parts.stopping), seconds=min(left, _LOOK_SECONDS))
+
+
+def _traced(parts: ServerParts, refused: CallerRefused) -> CallerRefused:
+    if parts.traced is None or refused.explanation is None:
+        return refused
+    return replace(refused, headers={**refused.headers, **parts.traced(refused.explanation)})
 
 
 def _log(refused: CallerRefused, request: ReceivedRequest) -> None:

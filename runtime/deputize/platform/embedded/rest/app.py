@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from deputize.domain.decision import Explanation
 from deputize.errors import StoreUnavailable, TextNotStorable
 from deputize.platform.embedded.commits import Commits
 from deputize.platform.embedded.denials import RecentDenials
@@ -114,8 +115,8 @@ class _Endpoints:
                     ),
                 )
             if answered.status == HTTPStatus.NO_CONTENT:
-                return Response(status_code=answered.status, headers=_traced())
-            return JSONResponse(answered.body, answered.status, headers=_traced())
+                return Response(status_code=answered.status, headers=trace_headers())
+            return JSONResponse(answered.body, answered.status, headers=trace_headers())
 
         return answer
 
@@ -165,9 +166,13 @@ class _Endpoints:
     def _refuse(self, request: Request, problem: Problem) -> Response:
         response = _problem(request, problem)
         if isinstance(problem, Forbidden):
-            self._around.denials.remember(
-                response.headers[TRACE_HEADER], initiator=problem.initiator, denial=problem.denial
+            explanation = Explanation(
+                initiator=problem.initiator,
+                needs=problem.denial.needs,
+                would_pass=problem.denial.would_pass,
+                source="platform",
             )
+            self._around.denials.remember(response.headers[TRACE_HEADER], explanation)
         return response
 
 
@@ -210,10 +215,11 @@ def _our_fault(request: Request, _error: Exception) -> Response:
 def _problem(request: Request, problem: Problem) -> Response:
     if request.url.path.startswith(LEGACY):
         return JSONResponse(
-            legacy_body(problem), problem.status, headers={**legacy_headers(problem), **_traced()}
+            legacy_body(problem), problem.status, headers={**legacy_headers(problem), **trace_headers()}
         )
-    return JSONResponse(problem.body(), problem.status, headers={**problem.headers, **_traced()})
+    return JSONResponse(problem.body(), problem.status, headers={**problem.headers, **trace_headers()})
 
 
-def _traced() -> dict[str, str]:
+def trace_headers() -> dict[str, str]:
+    """Return the header by which an answer is known."""
     return {TRACE_HEADER: str(uuid4())}
