@@ -95,6 +95,10 @@ class Sandbox:
         """The number of the process that forks guests now; None while there is none."""
         return self._open_pool.zygote
 
+    async def available(self) -> bool:
+        """Return whether guests can be had now; where the zygote died, another one is started first."""
+        return await self._open_pool.available()
+
     async def ready(self) -> None:
         """Wait until guests are parked as the size says; runs need not wait for that."""
         await self._open_pool.wait_full()

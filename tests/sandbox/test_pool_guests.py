@@ -19,6 +19,7 @@ from deputize_sandbox import (
     Sandbox,
     SandboxClosed,
     SandboxLimits,
+    ZygoteFailed,
 )
 
 pytestmark = pytest.mark.anyio
@@ -40,6 +41,10 @@ CALL = (
 
 def zygote_of(sandbox: Sandbox):
     return sandbox._pool._jail.zygote
+
+
+async def no_zygote(*_args, **_more):
+    raise ZygoteFailed("no memory")
 
 
 class Meeting(Recorder):
@@ -155,6 +160,26 @@ async def test_when_the_zygote_dies_its_runs_crash_and_the_next_one_gets_another
         assert [each.code for each in crashed] == ["GUEST_CRASHED"] * 3
         assert outcome == ANSWER
         assert zygote_of(sandbox).pid != first
+
+
+async def test_guests_can_be_had_again_as_soon_as_somebody_asks_whether_they_can(monkeypatch):
+    async with Sandbox() as sandbox:
+        first = sandbox.zygote
+        assert await sandbox.available()
+        assert sandbox.zygote == first
+
+        monkeypatch.setattr("deputize_sandbox.supervisor.pool.build", no_zygote)
+        ended = asyncio.Event()
+        died = zygote_of(sandbox).on_death
+        zygote_of(sandbox).on_death = lambda: (died(), ended.set())
+        os.kill(first, signal.SIGKILL)
+        await ended.wait()
+        assert not await sandbox.available()
+        assert sandbox.zygote is None
+
+        monkeypatch.undo()
+        assert await sandbox.available()
+        assert sandbox.zygote not in (None, first)
 
 
 async def test_when_the_zygote_dies_while_a_guest_computes_the_run_says_so():

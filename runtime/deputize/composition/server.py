@@ -134,9 +134,6 @@ async def open_server(
         stack.push_async_callback(intake.close)
         stack.push_async_callback(platform.close)
 
-        async def sandbox_ready() -> bool:
-            return sandbox.report.ok
-
         outer = LateApp()
         listener = await stack.enter_async_context(
             listen(outer, host=settings.host, port=options.port, stopping=stopping)
@@ -157,7 +154,7 @@ async def open_server(
             clock=now,
             stopping=stopping,
             pulse=pulse,
-            sandbox_ready=sandbox_ready,
+            sandbox_ready=sandbox.available,
             trusted_proxies=settings.trusted_proxies,
         )
         # Scripts that set other integrations off call them on the platform's own address, where nobody

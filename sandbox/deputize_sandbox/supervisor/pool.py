@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from deputize_sandbox.errors import ProtocolViolation, SandboxClosed
+from deputize_sandbox.errors import JailUnavailable, ProtocolViolation, SandboxClosed, ZygoteFailed
 from deputize_sandbox.jail.build import Jail, build
 from deputize_sandbox.jail.profile import JailProfile
 from deputize_sandbox.jail.report import JailReport
@@ -132,6 +132,14 @@ class Pool:
         guest.on_end = self._slots.release
         self._computing += 1
         return guest
+
+    async def available(self) -> bool:
+        """Return whether there is a zygote, or one can be started."""
+        try:
+            await self._present()
+        except (JailUnavailable, ZygoteFailed):
+            return False
+        return True
 
     async def wait_full(self) -> None:
         """Wait until as many guests are parked as the size says; not at all where none can be."""
