@@ -15,6 +15,8 @@ HOST = "127.0.0.1"
 
 #: Seconds that requests under way are given when the server stops.
 _GRACE_SECONDS = 1.0
+#: Seconds that a request has to notice that it is cancelled.
+_CANCEL_SECONDS = 1.0
 _LOGGERS = ("uvicorn.error", "uvicorn.access")
 
 _ours: ContextVar[bool] = ContextVar("deputize_loopback", default=False)
@@ -42,14 +44,14 @@ async def serve(app: ASGIApp) -> AsyncIterator[Listener]:
     # With its protocol named, asyncio switches off Nagle's algorithm, which costs 40 ms an answer.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind((HOST, 0))
-        server = _Server(_Config(app))
+        server = BareServer(_Config(app))
         with _quiet():
             # Whatever answers a connection later runs in a copy of this context.
             await server.start(listening)
         try:
             yield Listener(port=listening.getsockname()[1])
         finally:
-            await server.stop()
+            await server.stop(_GRACE_SECONDS)
 
 
 class _Config(uvicorn.Config):
@@ -72,25 +74,27 @@ class _Config(uvicorn.Config):
         """Leave logging alone: it belongs to the application, which may run under uvicorn itself."""
 
 
-class _Server(uvicorn.Server):
-    """uvicorn without its main loop, which looks ten times a second whether it is to stop."""
+class BareServer(uvicorn.Server):
+    """uvicorn without its signal handlers, and without its main loop, which looks ten times a second."""
 
     async def start(self, listening: socket.socket) -> None:
+        """Answer whoever connects to *listening*."""
         self.config.load()
         self.lifespan = self.config.lifespan_class(self.config)
         await self.startup(sockets=[listening])
 
-    async def stop(self) -> None:
+    async def stop(self, grace_seconds: float) -> None:
+        """Accept nothing any more, and end what has not ended within *grace_seconds*."""
         for server in self.servers:
             server.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
         if tasks := set(self.server_state.tasks):
-            _, late = await asyncio.wait(tasks, timeout=_GRACE_SECONDS)
+            _, late = await asyncio.wait(tasks, timeout=grace_seconds)
             for task in late:
                 task.cancel()
             if late:
-                await asyncio.wait(late, timeout=_GRACE_SECONDS)
+                await asyncio.wait(late, timeout=_CANCEL_SECONDS)
         for connection in list(self.server_state.connections):
             # A client that does not read what it asked for must not keep us.
             if connection.transport is not None:

@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Final
 
-import uvicorn
 from starlette.types import ASGIApp
 
 from deputize.errors import Misconfigured
+from deputize.loopback import BareServer
 from deputize.server.connection import ConnectionLimits, PublicConfig
 from deputize.server.problems import Problems
 
@@ -63,13 +63,13 @@ async def listen(
         config = PublicConfig(
             app, limits=_fitting(limits or ConnectionLimits()), problems=problems or Problems()
         )
-        server = _Server(config)
+        server = BareServer(config)
         await server.start(listening)
         try:
             yield PublicListener(host=host, port=listening.getsockname()[1])
         finally:
             stopping.set()
-            await server.drain(grace_seconds)
+            await server.stop(grace_seconds)
 
 
 @contextmanager
@@ -111,32 +111,3 @@ def _fitting(limits: ConnectionLimits) -> ConnectionLimits:
     # A quarter more is open while those that are too many are told so.
     room = max(1, (descriptors - _OTHER_DESCRIPTORS) * 4 // 5)
     return replace(limits, connections=min(limits.connections, room))
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its main loop and its signal handlers."""
-
-    async def start(self, listening: socket.socket) -> None:
-        self.config.load()
-        self.lifespan = self.config.lifespan_class(self.config)
-        await self.startup(sockets=[listening])
-
-    async def drain(self, grace_seconds: float) -> None:
-        for server in self.servers:
-            server.close()
-        for connection in list(self.server_state.connections):
-            connection.shutdown()
-        if tasks := set(self.server_state.tasks):
-            _, late = await asyncio.wait(tasks, timeout=grace_seconds)
-            for task in late:
-                task.cancel()
-            if late:
-                await asyncio.wait(late, timeout=1)
-        for connection in list(self.server_state.connections):
-            # A client that does not read what it asked for must not keep us.
-            if connection.transport is not None:
-                connection.transport.abort()
-        # Lost connections are told so in the next round of the loop.
-        await asyncio.sleep(0)
-        for server in self.servers:
-            await server.wait_closed()
