@@ -146,3 +146,9 @@ def did_you_mean(value: str, known: Iterable[str]) -> str:
     """Return `` Did you mean "x"?`` for the nearest of *known*, or an empty text."""
     nearest = get_close_matches(value, list(known), n=1, cutoff=0.6)
     return f' Did you mean "{nearest[0]}"?' if nearest else ""
+
+
+def shown(value: str, *, limit: int = 100) -> str:
+    """Return *value* fit for a message: printable, and no longer than *limit* characters."""
+    cut = value if len(value) <= limit else value[:limit] + "…"
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in cut)

@@ -17,10 +17,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 
-from deputize.errors import Refused, ScriptRejected, StoreUnavailable
+from deputize.errors import Refused, ScriptRejected, StoreUnavailable, shown
 from deputize.inbound.answers import CallerRefused
 from deputize.server.problem_types import PROBLEM_TYPES
-from deputize.use_cases.errors import Invalid, NotPermitted, TooBusy, shown
+from deputize.use_cases.errors import Invalid, NotPermitted, TooBusy
 
 MEDIA_TYPE = "application/problem+json"
 #: Seconds after which it is worth trying again when the database did not answer.

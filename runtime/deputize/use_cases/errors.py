@@ -14,7 +14,7 @@
 from dataclasses import dataclass
 
 from deputize.domain.decision import Denial, Grant
-from deputize.errors import Refused
+from deputize.errors import Refused, shown
 
 
 class NotPermitted(Refused):
@@ -83,9 +83,3 @@ def require(decision: Grant | Denial) -> None:
     """Raise ``NotPermitted`` when *decision* is a denial."""
     if isinstance(decision, Denial):
         raise NotPermitted(decision)
-
-
-def shown(value: str, *, limit: int = 100) -> str:
-    """Return *value* fit for a message: printable, and no longer than *limit* characters."""
-    cut = value if len(value) <= limit else value[:limit] + "…"
-    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in cut)

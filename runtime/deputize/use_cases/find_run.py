@@ -3,10 +3,9 @@
 import re
 from typing import Final
 
-from deputize.errors import Refused, did_you_mean
+from deputize.errors import Refused, did_you_mean, shown
 from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
-from deputize.use_cases.errors import shown
 from deputize.use_cases.visibility import visible_to
 
 #: Characters of an id that are enough, when no other run's begins so.

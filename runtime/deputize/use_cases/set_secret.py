@@ -14,12 +14,12 @@ from deputize.authorisation import decide_function
 from deputize.domain.endpoint import EVERY_PLAN, SealedSecret
 from deputize.domain.functions import ADMIN
 from deputize.domain.standing import Standing
-from deputize.errors import did_you_mean
+from deputize.errors import did_you_mean, shown
 from deputize.project.sections.endpoints import EndpointSection
 from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.audit_trail import note
-from deputize.use_cases.errors import Conflict, Fault, Invalid, NotFound, require, shown
+from deputize.use_cases.errors import Conflict, Fault, Invalid, NotFound, require
 from deputize.use_cases.finding import developed_plan
 from deputize.use_cases.names import refuse_unfit_name
 from deputize_client import Secret

@@ -4,8 +4,8 @@ import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from deputize.activity.faults import log_fault
+from deputize.errors import shown
 from deputize.server.edge.addresses import path_of
-from deputize.use_cases.errors import shown
 
 
 class Faults:

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from deputize.domain.run import RunState
 from deputize.domain.stored_run import StoredRun
+from deputize.errors import shown
 from deputize.inbound.answers import Accepted, CallerRefused
 from deputize.inbound.received import ReceivedRequest
 from deputize.server.ascii_json import AsciiJson
@@ -21,7 +22,6 @@ from deputize.server.parts import ServerParts
 from deputize.server.problem_documents import problems_of
 from deputize.server.problems import refused_caller
 from deputize.server.pulse import either
-from deputize.use_cases.errors import shown
 
 _WAIT: Final = re.compile(r"(?:^|[,;\s])wait\s*=\s*(\d{1,6})(?=$|[,;\s])", re.IGNORECASE)
 #: Seconds for which a caller may wait for the end of a run.

@@ -20,14 +20,14 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from deputize.domain.decision import Explanation
-from deputize.errors import StoreUnavailable, TextNotStorable
+from deputize.errors import StoreUnavailable, TextNotStorable, shown
 from deputize.platform.embedded.commits import Commits
 from deputize.platform.embedded.denials import RecentDenials
 from deputize.platform.embedded.permissions import Rules
 from deputize.platform.embedded.rest.call import Answer, Call, CheckFirst, Handler
 from deputize.platform.embedded.rest.callers import PasswordCheck, Proved, caller_of, presented_by, prove
 from deputize.platform.embedded.rest.legacy_problems import legacy_body, legacy_headers
-from deputize.platform.embedded.rest.problems import Forbidden, Problem, shown
+from deputize.platform.embedded.rest.problems import Forbidden, Problem
 from deputize.platform.embedded.rest.routes import LEGACY, ROUTES
 from deputize.platform.embedded.scripts import Draft, ScriptCheck
 from deputize.store import Database, Transaction

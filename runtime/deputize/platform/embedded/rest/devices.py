@@ -10,11 +10,12 @@ from pydantic import Field, JsonValue, StringConstraints
 from deputize.domain.decision import Grant
 from deputize.domain.device import Device, DeviceType, PriorityThreshold
 from deputize.domain.person import Person
+from deputize.errors import shown
 from deputize.platform.embedded.permissions import Holder
 from deputize.platform.embedded.rest.call import NOTHING_THERE, Answer, Call
 from deputize.platform.embedded.rest.paging import Page
 from deputize.platform.embedded.rest.people import find_person, seen_person
-from deputize.platform.embedded.rest.problems import Problem, invalid, missing, not_found, shown
+from deputize.platform.embedded.rest.problems import Problem, invalid, missing, not_found
 from deputize.platform.embedded.rest.shapes import devices as shapes
 from deputize.platform.embedded.rest.shapes.references import id_of, recipient_reference
 from deputize.platform.embedded.rest.texts import Body, Key, Name, Reference, key_of

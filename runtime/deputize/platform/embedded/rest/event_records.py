@@ -13,12 +13,13 @@ from pydantic import JsonValue, StringConstraints
 from deputize.domain.device import SEPARATOR
 from deputize.domain.event import Audit, Event, EventChange
 from deputize.domain.person import Person
+from deputize.errors import shown
 from deputize.platform.embedded.event_permissions import answer_event, record_event
 from deputize.platform.embedded.rest.annotations import Comment, annotate
 from deputize.platform.embedded.rest.call import Answer, Call
 from deputize.platform.embedded.rest.event_changes import happened, refuse_terminated
 from deputize.platform.embedded.rest.finding_events import find_event
-from deputize.platform.embedded.rest.problems import Problem, not_one_of, shown
+from deputize.platform.embedded.rest.problems import Problem, not_one_of
 from deputize.platform.embedded.rest.shapes import events as shapes
 from deputize.platform.embedded.rest.shapes.references import person_reference
 from deputize.platform.embedded.rest.texts import Body, Key, Line, Name, Reference, key_of

@@ -11,6 +11,7 @@ from pydantic import Field, JsonValue
 
 from deputize.domain.decision import Grant
 from deputize.domain.group import DEFAULT_SHIFT, Group, Shift
+from deputize.errors import shown
 from deputize.platform.embedded.group_permissions import (
     change_group,
     create_group,
@@ -21,7 +22,7 @@ from deputize.platform.embedded.group_permissions import delete_group as may_del
 from deputize.platform.embedded.rest.call import NOTHING_THERE, Answer, Call
 from deputize.platform.embedded.rest.paging import Page
 from deputize.platform.embedded.rest.people import people_named
-from deputize.platform.embedded.rest.problems import Problem, missing, not_found, shown
+from deputize.platform.embedded.rest.problems import Problem, missing, not_found
 from deputize.platform.embedded.rest.roles import RoleReference, role_names
 from deputize.platform.embedded.rest.shapes import groups as shapes
 from deputize.platform.embedded.rest.shapes import people as people_shapes

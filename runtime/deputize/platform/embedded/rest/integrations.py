@@ -9,13 +9,14 @@ from pydantic import JsonValue
 
 from deputize.domain.integration import Action, CallbackKind, Integration, Method, ScriptVersion
 from deputize.domain.plan import Form, Plan
+from deputize.errors import shown
 from deputize.platform.embedded.rest.administration import note
 from deputize.platform.embedded.rest.call import Answer, Call
 from deputize.platform.embedded.rest.drafts import Encoded, decoded, next_version, require_sound_script
 from deputize.platform.embedded.rest.forms import find_form
 from deputize.platform.embedded.rest.paging import Page, as_it_is
 from deputize.platform.embedded.rest.plans import developed_plan
-from deputize.platform.embedded.rest.problems import Problem, invalid, missing, not_found, shown
+from deputize.platform.embedded.rest.problems import Problem, invalid, missing, not_found
 from deputize.platform.embedded.rest.shapes import plans as shapes
 from deputize.platform.embedded.rest.texts import Body, Key, Line, Name, Reference, key_of
 

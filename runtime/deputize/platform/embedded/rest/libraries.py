@@ -7,12 +7,13 @@ from pydantic import JsonValue
 
 from deputize.domain.integration import SharedLibrary
 from deputize.domain.plan import Plan
+from deputize.errors import shown
 from deputize.platform.embedded.rest.administration import note
 from deputize.platform.embedded.rest.call import Answer, Call
 from deputize.platform.embedded.rest.drafts import Encoded, decoded, next_version, require_sound_library
 from deputize.platform.embedded.rest.paging import Page, as_it_is
 from deputize.platform.embedded.rest.plans import developed_plan, require_developer
-from deputize.platform.embedded.rest.problems import Problem, invalid, missing, not_found, shown
+from deputize.platform.embedded.rest.problems import Problem, invalid, missing, not_found
 from deputize.platform.embedded.rest.shapes import plans as shapes
 from deputize.platform.embedded.rest.texts import Body, Key, Name
 

@@ -10,11 +10,12 @@ from pydantic import Field, JsonValue
 
 from deputize.domain.decision import Grant
 from deputize.domain.person import Person
+from deputize.errors import shown
 from deputize.platform.embedded.permissions import Holder
 from deputize.platform.embedded.rest.administration import note
 from deputize.platform.embedded.rest.call import NOTHING_THERE, Answer, Call
 from deputize.platform.embedded.rest.paging import Page
-from deputize.platform.embedded.rest.problems import Problem, missing, not_found, shown
+from deputize.platform.embedded.rest.problems import Problem, missing, not_found
 from deputize.platform.embedded.rest.roles import RoleReference, role_names
 from deputize.platform.embedded.rest.shapes import people as shapes
 from deputize.platform.embedded.rest.texts import Body, Line, Name, Reference, key_of

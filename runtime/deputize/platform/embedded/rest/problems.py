@@ -7,6 +7,7 @@ from http import HTTPStatus
 from pydantic import JsonValue, ValidationError
 
 from deputize.domain.decision import Denial, Grant
+from deputize.errors import shown
 
 FORBIDDEN_MESSAGE = "User does not have the permission to access this service/functionality."
 
@@ -157,9 +158,3 @@ def not_json() -> Problem:
 
 def _path(field: str) -> str:
     return field.replace(".", "/")
-
-
-def shown(value: str, *, limit: int = 100) -> str:
-    """Return *value* fit for a message: printable, and no longer than *limit* characters."""
-    cut = value if len(value) <= limit else value[:limit] + "…"
-    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in cut)

@@ -10,11 +10,12 @@ from pydantic import AwareDatetime, Field, JsonValue, field_validator
 
 from deputize.domain.group import Day, Frequency, Group, Recurrence, Shift, ShiftMember
 from deputize.domain.on_call import EARLIEST, LATEST
+from deputize.errors import shown
 from deputize.platform.embedded.rest.call import NOTHING_THERE, Answer, Call
 from deputize.platform.embedded.rest.groups import changed_group, seen_group
 from deputize.platform.embedded.rest.members import member_named
 from deputize.platform.embedded.rest.paging import Page, as_it_is
-from deputize.platform.embedded.rest.problems import Problem, invalid, missing, not_found, shown
+from deputize.platform.embedded.rest.problems import Problem, invalid, missing, not_found
 from deputize.platform.embedded.rest.shapes import groups as shapes
 from deputize.platform.embedded.rest.shapes.recipients import whom as shape
 from deputize.platform.embedded.rest.shapes.references import moment

@@ -8,7 +8,8 @@ from typing import Annotated, Final, Literal, TypeAlias
 from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
 
 from deputize.domain.recipient import RecipientType
-from deputize.platform.embedded.rest.problems import Detail, Problem, missing, shown
+from deputize.errors import shown
+from deputize.platform.embedded.rest.problems import Detail, Problem, missing
 from deputize.platform.embedded.rest.texts import Body, Key
 from deputize.platform.embedded.targets import Target
 
