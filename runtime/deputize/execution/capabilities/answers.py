@@ -45,6 +45,11 @@ def answer_to(exchange: Exchange) -> Answer:
 
 def malformed(call: str, error: ValidationError) -> Failed:
     """Return the answer to arguments that do not fit, naming the first that does not."""
+    return Failed("ValueError", f"{call}: {misfit(error)}")
+
+
+def misfit(error: ValidationError) -> str:
+    """Return the first argument that does not fit and why, without what was given."""
     problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
     where = ".".join(str(part) for part in cast("tuple[object, ...]", problem["loc"]))
-    return Failed("ValueError", f"{call}: {where}: {problem['msg']}")
+    return f"{where}: {problem['msg']}"

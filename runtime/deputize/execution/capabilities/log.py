@@ -3,12 +3,13 @@
 import json
 from typing import Literal, cast
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from deputize.activity.entries import LogEntry
 from deputize.activity.stream import ActivityStream
 from deputize.activity.truncation import pointer
 from deputize.execution.budget import Budget
+from deputize.execution.capabilities.answers import misfit
 from deputize_sandbox import GuestCall
 
 
@@ -30,7 +31,10 @@ class LogCapability:
 
     async def tell(self, call: GuestCall) -> None:
         """Write one line. Raises ``ValueError`` for a malformed call, ``LimitReached`` for a flood."""
-        arguments = LogArguments.model_validate(call.arguments)
+        try:
+            arguments = LogArguments.model_validate(call.arguments)
+        except ValidationError as error:
+            raise ValueError(misfit(error)) from None
         if call.method not in ("debug", "info", "warning", "error"):
             raise ValueError(f"log has no method {call.method!r}")
         fields = json.dumps(arguments.fields, ensure_ascii=False)
