@@ -78,7 +78,7 @@ def make_denied(seq: int, *, exchange: int, **fields: Any):
 
 
 def make_started():
-    return make_entry("run.started", trigger="RESPONSE", jail=["seccomp"])
+    return make_entry("run.started", trigger="RESPONSE", tier="full", jail=["seccomp"])
 
 
 def make_run(state: RunState = RunState.COMPLETED, *activity: ActivityEntry) -> Run:
@@ -218,9 +218,9 @@ def test_a_request_says_what_it_was_and_from_where_it_came():
         remote_address="192.0.2.7",
     )
 
-    assert render(alone) == ["    0.000  ▶ inbound                POST text/plain, 11 bytes"]
+    assert render(alone) == ["    0.000  ▶ inbound                POST text/plain, 9 bytes"]
     assert render(more) == [
-        "    0.000  ▶ inbound                POST text/plain, 11 bytes, with host, severity   from 192.0.2.7"
+        "    0.000  ▶ inbound                POST text/plain, 9 bytes, with host, severity   from 192.0.2.7"
     ]
 
 

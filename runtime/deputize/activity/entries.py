@@ -86,6 +86,8 @@ class RunStarted(_Entry):
     kind: Literal["run.started"] = "run.started"
     trigger: str
     """``inbound`` or the kind of callback: RESPONSE, STATUS, …"""
+    tier: Literal["full", "contained"]
+    """``contained`` where this machine lacks namespaces or Landlock, and a setting allows that."""
     jail: tuple[str, ...]
     """The layers of confinement that are in force."""
     chain: tuple[str, ...] = Field(default=(), exclude_if=_is_empty)

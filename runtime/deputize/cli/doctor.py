@@ -16,6 +16,7 @@ from deputize.cli.marks import ABSENT, FAILED, OK
 from deputize.cli.terminal import Terminal
 from deputize.errors import Misconfigured, ProjectNotFound
 from deputize.project import Project, find_project
+from deputize.settings import Settings
 from deputize_sandbox import JailReport, examine
 
 _PYTHON_FLOOR = (3, 11)
@@ -38,7 +39,7 @@ class ProjectReport:
 def examine_machine(*, project: Path | None, as_json: bool, plain: bool) -> ExitCode:
     """Probe what scripts need here and print it; 2 if something is missing."""
     terminal = Terminal.open(plain=plain)
-    jail = asyncio.run(examine())
+    jail = asyncio.run(examine(allow_contained=Settings.read().allow_contained_jail))
     found = _project(project)
     python_ok = sys.version_info >= _PYTHON_FLOOR
     ok = jail.ok and found.ok and python_ok
@@ -55,6 +56,7 @@ def examine_machine(*, project: Path | None, as_json: bool, plain: bool) -> Exit
                 },
                 "jail": {
                     "ok": jail.ok,
+                    "tier": jail.tier.value,
                     "layers": [
                         {"name": layer.name, "ok": layer.ok, "detail": layer.detail} for layer in jail.layers
                     ],
@@ -94,6 +96,7 @@ def _show(terminal: Terminal, jail: JailReport, project: ProjectReport, *, pytho
     _line(terminal, "deputize", __version__, ok=True)
     _line(terminal, "python", f"{platform.python_version()} (3.11 or newer is needed)", ok=python_ok)
     _line(terminal, "platform", f"{platform.system()} {platform.release()} {platform.machine()}", ok=None)
+    _line(terminal, "jail", f"{jail.tier}", ok=jail.ok)
     for layer in jail.layers:
         _line(terminal, f"jail: {layer.name}", layer.detail, ok=layer.ok)
     packages = ", ".join(f"{name} {number or 'missing'}" for name, number in _packages().items())

@@ -88,6 +88,10 @@ class RunRenderer:
         script = f"{visible(entry.script.name)}@{entry.script.sha256[:6]}"
         initiator = f"as {visible(entry.initiator.id)} (via {visible(entry.initiator.via)})"
         self._terminal.write(Text(f"run {entry.run}  {script}  {visible(entry.trigger)}  {initiator}"))
+        if entry.tier != "full":
+            self._terminal.write(
+                Text(f"in a {entry.tier} jail: not every layer is there, see `deputize doctor`")
+            )
         self._terminal.write()
 
     def _lead(self, moment: datetime) -> str:

@@ -11,7 +11,7 @@ from deputize.activity.entries import ErrorEntry, InboundRequest, Initiator, Run
 from deputize.activity.faults import log_fault
 from deputize.activity.stream import ActivityStream, Listener
 from deputize.activity.truncation import pointer
-from deputize.domain.limits import MIB
+from deputize.domain.limits import MIB, Limits
 from deputize.domain.run import Run, RunState, RunUsage
 from deputize.execution.broker import Broker, Capability
 from deputize.execution.budget import Budget
@@ -143,6 +143,7 @@ class _Running:
                         memory_mb=limits.memory_mb,
                         result_bytes=limits.result_bytes,
                         recursion=limits.recursion,
+                        message_bytes=_message_bytes(limits),
                     ),
                 )
         finally:
@@ -210,9 +211,13 @@ class _Running:
 
     def _write_start(self) -> None:
         order = self._order
-        layers = [layer.name for layer in self._engine.sandbox.report.layers if layer.ok]
+        report = self._engine.sandbox.report
         self.stream.append(
-            RunStarted, trigger=order.start.trigger, jail=list(layers), chain=list(order.chain)
+            RunStarted,
+            trigger=order.start.trigger,
+            tier=report.tier.value,
+            jail=[layer.name for layer in report.layers if layer.ok],
+            chain=list(order.chain),
         )
         start = order.start
         pointers = [pointer("parameters", name) for name in start.parameters]
@@ -225,6 +230,11 @@ class _Running:
             remote_address=start.remote_address,
             body=start.body,
         )
+
+
+def _message_bytes(limits: Limits) -> int:
+    """Return how long a message of the guest may be: a request's body as JSON takes more than its bytes."""
+    return max(SandboxLimits().message_bytes, 2 * int(limits.request_mb * MIB) + MIB)
 
 
 def _platform_endpoint(platform: Platform) -> Endpoint:
