@@ -69,6 +69,44 @@ async def test_events_are_listed_by_what_they_are(database, make, epoch):
     assert await ids(statuses={"ACTIVE"}, submitters={"person-dana"}) == []
 
 
+@pytest.mark.parametrize(("by_priority", "newest_first"), [(False, [3, 2, 4, 1, 0]), (True, [4, 0, 3, 1, 2])])
+async def test_a_part_of_the_events_is_taken_in_the_order_that_is_asked_for(
+    database, make, epoch, by_priority, newest_first
+):
+    def event(minute, priority, **more):
+        return make.event(created=epoch + timedelta(minutes=minute), priority=priority, **more)
+
+    events = [
+        event(0, "HIGH", number="7"),
+        event(1, "MEDIUM", number="99"),
+        event(2, "LOW", number="8"),
+        event(2, "MEDIUM", number="10"),
+        event(1, "HIGH", number="100"),
+        event(9, "HIGH", status="TERMINATED"),
+    ]
+
+    async def put(tx):
+        for each in events:
+            await tx.events.add(each)
+
+    async def part(**more):
+        found = await database.read(
+            lambda tx: tx.events.part(by_priority=by_priority, statuses={"ACTIVE"}, **more)
+        )
+        return [events.index(each) for each in found]
+
+    await database.write(put)
+
+    assert await part() == newest_first
+    assert await part(descending=False) == newest_first[::-1]
+    assert await part(offset=1, limit=2) == newest_first[1:3]
+    assert await part(offset=4, limit=2) == newest_first[4:]
+    assert await part(offset=5, limit=1) == []
+    assert await database.read(lambda tx: tx.events.matching(statuses={"ACTIVE"})) == 5
+    assert await database.read(lambda tx: tx.events.matching()) == 6
+    assert await database.read(lambda tx: tx.events.matching(submitters=())) == 0
+
+
 async def test_the_status_of_an_event_is_changed_and_nothing_else(database, make):
     event, other = make.event(), make.event()
 

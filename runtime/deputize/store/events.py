@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Select, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deputize.domain.event import Annotation, Audit, Event
@@ -14,6 +15,24 @@ _NUMBERS = "events"
 #: Where numbers begin.
 _FIRST_NUMBER = 12_600_001
 
+_URGENCY = {"HIGH": 2, "MEDIUM": 1, "LOW": 0}
+
+
+class Wanted(TypedDict, total=False):
+    """Which events are asked for; what is None or empty, or left out, is not."""
+
+    #: Ids of people: events of others are left out.
+    submitters: Collection[str] | None
+    statuses: Collection[str]
+    priorities: Collection[str]
+    #: An id or a name.
+    form: str | None
+    request_id: str | None
+    #: The first moment that counts.
+    since: datetime | None
+    #: The first one that does not.
+    until: datetime | None
+
 
 class Events:
     """Queries about events."""
@@ -21,40 +40,39 @@ class Events:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def all(
+    async def all(self, **wanted: Unpack[Wanted]) -> list[Event]:
+        """Return the events that are *wanted*, the newest first."""
+        return await self.part(**wanted)
+
+    async def part(
         self,
         *,
-        submitters: Collection[str] | None = None,
-        statuses: Collection[str] = (),
-        priorities: Collection[str] = (),
-        form: str | None = None,
-        request_id: str | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
+        by_priority: bool = False,
+        descending: bool = True,
+        offset: int = 0,
+        limit: int | None = None,
+        **wanted: Unpack[Wanted],
     ) -> list[Event]:
-        """Return events, the newest first; what is None or empty is not asked for.
+        """Return events that are *wanted*, by when they began, without the first *offset* ones.
 
-        *submitters* are ids of people: events of others are left out. *since* is the first moment that
-        counts, *until* the first one that does not.
+        *by_priority* they are sorted by that first; *descending* begins with the most urgent, and the newest.
         """
-        query = select(events)
-        if submitters is not None:
-            query = query.where(events.c.submitter_id.in_(sorted(submitters)))
-        if statuses:
-            query = query.where(events.c.status.in_(sorted(statuses)))
-        if priorities:
-            query = query.where(events.c.priority.in_(sorted(priorities)))
-        if form is not None:
-            query = query.where(or_(events.c.form == form, events.c.form_id == form))
-        if request_id is not None:
-            query = query.where(events.c.request_id == request_id)
-        if since is not None:
-            query = query.where(events.c.created >= since)
-        if until is not None:
-            query = query.where(events.c.created < until)
-        found = await self._events(query)
-        # Texts of digits do not sort as numbers do.
-        return sorted(found, key=lambda each: (each.created, int(each.number)), reverse=True)
+        # Texts of digits do not sort as numbers do, but those of one length.
+        order: list[ColumnElement[Any]] = [events.c.created, func.length(events.c.number), events.c.number]
+        if by_priority:
+            order.insert(0, case(_URGENCY, value=events.c.priority))
+        return await self._events(
+            select(events)
+            .where(*_conditions(wanted))
+            .order_by(*(each.desc() if descending else each.asc() for each in order))
+            .offset(offset)
+            .limit(limit)
+        )
+
+    async def matching(self, **wanted: Unpack[Wanted]) -> int:
+        """Return how many events are *wanted*."""
+        counted = select(func.count()).select_from(events).where(*_conditions(wanted))
+        return await self._connection.scalar(counted) or 0
 
     async def get(self, key: str) -> Event | None:
         """Return the event whose id or number is *key*."""
@@ -133,3 +151,23 @@ class Events:
 
     async def _events(self, query: Select[tuple[object, ...]]) -> list[Event]:
         return records(Event, (await self._connection.execute(query)).all())
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    submitters, form = wanted.get("submitters"), wanted.get("form")
+    if submitters is not None:
+        conditions.append(events.c.submitter_id.in_(sorted(submitters)))
+    if statuses := wanted.get("statuses"):
+        conditions.append(events.c.status.in_(sorted(statuses)))
+    if priorities := wanted.get("priorities"):
+        conditions.append(events.c.priority.in_(sorted(priorities)))
+    if form is not None:
+        conditions.append(or_(events.c.form == form, events.c.form_id == form))
+    if (request_id := wanted.get("request_id")) is not None:
+        conditions.append(events.c.request_id == request_id)
+    if (since := wanted.get("since")) is not None:
+        conditions.append(events.c.created >= since)
+    if (until := wanted.get("until")) is not None:
+        conditions.append(events.c.created < until)
+    return conditions

@@ -10,7 +10,7 @@ from deputize.domain.decision import Denial, Grant
 from deputize.domain.event import Event
 from deputize.domain.group import Group
 from deputize.domain.person import Role
-from deputize.platform.embedded.event_permissions import use_event
+from deputize.platform.embedded.event_permissions import read_event, use_event, whose_events
 from deputize.platform.embedded.group_permissions import change_group, see_group
 from deputize.platform.embedded.permissions import Authority, Holder, Rules
 
@@ -183,3 +183,16 @@ def test_examples_of_who_may_see_whom(functions, on, theirs, may):
     decision = Rules([mine]).see_person(holder("me", frozenset("A")), holder("them", frozenset(theirs)))
 
     assert isinstance(decision, Grant) == may
+
+
+@unhurried
+@given(all_roles(), role_sets, st.frozensets(st.sampled_from(["id of a", "id of b"])))
+def test_the_events_that_are_listed_are_those_that_may_be_read(roles, held, supervised):
+    rules, actor = Rules(roles), holder("a", held)
+
+    listed = whose_events(rules, actor, supervised=supervised)
+
+    for name in ("a", "b", "c"):
+        event = event_of(holder(name, frozenset()))
+        read = isinstance(read_event(rules, actor, event, supervised=supervised), Grant)
+        assert read == (listed is None or event.submitter_id in listed)

@@ -18,6 +18,15 @@ def read_event(
     return use_event(rules, actor, event)
 
 
+def whose_events(rules: Rules, actor: Holder, *, supervised: frozenset[str]) -> frozenset[str] | None:
+    """Return the ids of those whose events ``read_event`` lets *actor* read; None: everybody's."""
+    need = f"function {EVENTS}"
+    everybodys = rules.decide(
+        actor, "read events", lambda authority: () if authority.has(EVENTS) else (need,)
+    )
+    return None if isinstance(everybodys, Grant) else supervised | {actor.id}
+
+
 def use_event(rules: Rules, actor: Holder, event: Event) -> Grant | Denial:
     """Decide whether *actor* may change or annotate *event*: its submitter, and the function ``events``."""
     if actor.id == event.submitter_id:

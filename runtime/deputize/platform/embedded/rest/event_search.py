@@ -11,11 +11,14 @@ from deputize.platform.embedded.rest.problems import invalid
 from deputize.platform.embedded.rest.trigger_body import LANGUAGE
 
 
-def wanted_properties(query: QueryParams) -> Callable[[Event], bool]:
-    """Return whether an event has what ``propertyName`` and ``propertyValue`` pair, comma-separated."""
+def wanted_properties(query: QueryParams) -> Callable[[Event], bool] | None:
+    """Return whether an event has what ``propertyName`` and ``propertyValue`` pair, comma-separated.
+
+    None when no properties are asked for.
+    """
     given = [query.get(each) for each in ("propertyName", "propertyValue")]
     if given == [None, None]:
-        return lambda event: True
+        return None
     names, values = ([] if each is None else each.split(",") for each in given)
     if len(names) != len(values):
         raise invalid(

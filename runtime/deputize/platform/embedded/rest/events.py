@@ -1,14 +1,11 @@
 """``/events`` of the REST API."""
 
-from collections.abc import Callable
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import JsonValue
 
-from deputize.domain.decision import Grant
 from deputize.domain.event import Event
-from deputize.domain.functions import EVENTS
-from deputize.platform.embedded.event_permissions import read_event as may_read
+from deputize.platform.embedded.event_permissions import whose_events
 from deputize.platform.embedded.rest.call import Answer, Call
 from deputize.platform.embedded.rest.event_changes import change_status
 from deputize.platform.embedded.rest.event_search import wanted_properties
@@ -17,14 +14,12 @@ from deputize.platform.embedded.rest.paging import Page, as_it_is
 from deputize.platform.embedded.rest.recipients import shown_recipients
 from deputize.platform.embedded.rest.shapes import events as shapes
 from deputize.platform.embedded.rest.texts import Body, Key
+from deputize.store.events import Wanted
 
 _EMBED = ("properties", "annotations", "recipients", "responseOptions", "messages")
 _STATUSES = ("ACTIVE", "SUSPENDED", "TERMINATED")
 _PRIORITIES = ("HIGH", "MEDIUM", "LOW")
-_SORTED_BY: dict[str, Callable[[Event], Any]] = {
-    "START_TIME": lambda each: (each.created, int(each.number)),
-    "PRIORITY": lambda each: (-_PRIORITIES.index(each.priority), each.created, int(each.number)),
-}
+_SORT_KEYS = ("START_TIME", "PRIORITY")
 
 
 class StatusBody(Body):
@@ -37,15 +32,26 @@ class StatusBody(Body):
 async def list_events(call: Call) -> Answer:
     """Answer with the events that the actor may read; the others are left out, and not counted."""
     page, embed = Page.asked_for(call.query), call.listed("embed", _EMBED)
-    sort_by = call.chosen("sortBy", tuple(_SORTED_BY))
+    by_priority = call.chosen("sortBy", _SORT_KEYS) == "PRIORITY"
     descending = call.chosen("sortOrder", ("DESCENDING", "ASCENDING")) == "DESCENDING"
-    events = sorted(await searched_events(call), key=_SORTED_BY[sort_by], reverse=descending)
+    wanted, matches = await _wanted(call), wanted_properties(call.query)
+    if matches is None:
+        total = await call.store.events.matching(**wanted)
+        events = await call.store.events.part(
+            by_priority=by_priority,
+            descending=descending,
+            offset=page.offset,
+            limit=page.limit,
+            **wanted,
+        )
+    else:
+        # Values of any shape are compared as the texts that they are asked for by.
+        ordered = await call.store.events.part(by_priority=by_priority, descending=descending, **wanted)
+        found = [each for each in ordered if matches(each)]
+        total, events = len(found), found[page.offset : page.offset + page.limit]
     plans = {each.id: each.name for each in await call.store.plans.all()}
-    shown = [
-        await _shown(call, each, embed, plan_name=plans.get(each.plan_id or ""))
-        for each in events[page.offset : page.offset + page.limit]
-    ]
-    return Answer(body=page.holding(shown, as_it_is, total=len(events), path=call.path, query=call.query))
+    shown = [await _shown(call, each, embed, plan_name=plans.get(each.plan_id or "")) for each in events]
+    return Answer(body=page.holding(shown, as_it_is, total=total, path=call.path, query=call.query))
 
 
 async def read_event(call: Call) -> Answer:
@@ -64,30 +70,23 @@ async def write_event(call: Call) -> Answer:
 
 
 async def searched_events(call: Call) -> list[Event]:
-    """Return the events that the query asks for and that the actor may read."""
-    statuses, priorities = call.listed("status", _STATUSES), call.listed("priority", _PRIORITIES)
-    wanted = wanted_properties(call.query)
+    """Return the events that the query asks for and that the actor may read, the newest first."""
+    wanted, matches = await _wanted(call), wanted_properties(call.query)
+    return [each for each in await call.store.events.all(**wanted) if matches is None or matches(each)]
+
+
+async def _wanted(call: Call) -> Wanted:
+    """Return what the query asks for, of what the actor may read."""
     supervised = await call.store.supervisors.supervised_by(call.actor.id)
-    found = await call.store.events.all(
-        # What nobody but its submitter and their supervisors may read is not fetched for others.
-        submitters=None if call.standing.has(EVENTS) else {call.actor.id, *supervised},
-        statuses=statuses,
-        priorities=priorities,
+    return Wanted(
+        submitters=whose_events(call.rules, call.holder, supervised=supervised),
+        statuses=call.listed("status", _STATUSES),
+        priorities=call.listed("priority", _PRIORITIES),
         form=call.query.get("form") or None,
         request_id=call.query.get("requestId"),
         since=call.moment("from"),
         until=call.moment("to"),
     )
-    # Whether an event may be read depends on its submitter alone.
-    decided: dict[str, bool] = {}
-    visible = []
-    for each in found:
-        if each.submitter_id not in decided:
-            decision = may_read(call.rules, call.holder, each, supervised=supervised)
-            decided[each.submitter_id] = isinstance(decision, Grant)
-        if decided[each.submitter_id] and wanted(each):
-            visible.append(each)
-    return visible
 
 
 async def _shown(
