@@ -186,7 +186,7 @@ def _completed() -> list[dict[str, Any]]:
         "elapsed_ms": 12.0,
     }
     return [
-        {"kind": "run.started", "trigger": "inbound", "jail": ["seccomp"]},
+        {"kind": "run.started", "trigger": "inbound", "tier": "full", "jail": ["seccomp"]},
         {
             **exchange,
             "line": 4,
