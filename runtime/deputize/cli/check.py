@@ -8,9 +8,11 @@ from rich.text import Text
 
 from deputize.cli.diagnostics import diagnostic_json, diagnostic_line
 from deputize.cli.errors import ExitCode
+from deputize.cli.escape import visible
 from deputize.cli.marks import FAILED
 from deputize.cli.terminal import Terminal
 from deputize.project import find_project
+from deputize.project.source import scripts_without_integration
 from deputize.runtime import Runtime
 from deputize_sandbox import Diagnostic
 
@@ -19,6 +21,7 @@ def check_scripts(scripts: tuple[str, ...], *, project: Path | None, as_json: bo
     """Compile *scripts*, or every integration's script, and print what was found; 2 if there are errors."""
     terminal = Terminal.open(plain=plain)
     runtime = Runtime.open(find_project(project or Path()))
+    unbound = [] if scripts else scripts_without_integration(runtime.project)
     if not scripts and runtime.project is not None:
         scripts = tuple(f"{each.plan}/{each.name}" for each in runtime.project.integrations())
     began = time.monotonic()
@@ -36,6 +39,9 @@ def check_scripts(scripts: tuple[str, ...], *, project: Path | None, as_json: bo
         _show(terminal, diagnostics)
         elapsed = (time.monotonic() - began) * 1000
         terminal.write(f"{_count(errors, 'error')} in {_count(len(scripts), 'script')} ({elapsed:.0f} ms)")
+    if unbound:
+        names = ", ".join(map(visible, unbound))
+        terminal.say(f"Not checked, for no integration runs it: {names}. `deputize check FILE` checks one.")
     return ExitCode.USAGE if errors else ExitCode.OK
 
 

@@ -53,15 +53,33 @@ def find_script(script: str, *, project: Project | None) -> ScriptSource:
     if path is None:
         names = [each.name for each in integrations]
         listed = f" Integrations: {', '.join(names)}." if names else ""
+        # Who has just written scripts/new.py runs "new", which no integration is called yet.
+        unbound = [each for each in scripts_without_integration(project) if Path(each).stem == script]
+        meant = f' Did you mean "{unbound[0]}"?' if unbound else did_you_mean(script, names)
         raise UnknownIntegration(
-            f'"{script}" is neither an integration nor the path of a script.'
-            f"{did_you_mean(script, names)}{listed}"
+            f'"{script}" is neither an integration nor the path of a script.{meant}{listed}'
         )
     for each in integrations:
         its_own = each.section.script
         if project is not None and its_own and (project.root / its_own).resolve() == path.resolve():
             return _of_integration(project, each)
     return ScriptSource(name=path.stem, path=path, shown_path=script, kind=INBOUND, integration=None)
+
+
+def scripts_without_integration(project: Project | None) -> list[str]:
+    """Return the files beside the integrations' scripts that no integration runs, relative to the project."""
+    if project is None:
+        return []
+    root = project.root.resolve()
+    named = {
+        (root / file).resolve()
+        for plan in project.file.plans.values()
+        for file in (*(each.script for each in plan.integrations.values()), *plan.shared.values())
+        if file
+    }
+    folders = {path.parent for path in named if path.is_relative_to(root)}
+    beside = {path for folder in folders for path in folder.glob("*.py")}
+    return sorted(str(path.relative_to(root)) for path in beside if path.resolve() not in named)
 
 
 def _of_integration(project: Project, integration: Integration) -> ScriptSource:

@@ -40,6 +40,17 @@ def test_the_path_of_no_script_is_refused(deputize):
     assert message.startswith('"scripts/none.py" is neither an integration nor the path of a script.')
 
 
+def test_the_name_of_a_script_that_no_integration_runs_is_answered_with_its_path(deputize, add_script):
+    add_script("new", "def main():\n    pass\n")
+    code, message = refused(deputize("run", "new", "--as", "dana"))
+
+    assert code == "UNKNOWN_INTEGRATION"
+    assert message.startswith(
+        '"new" is neither an integration nor the path of a script. Did you mean "scripts/new.py"? '
+        "Integrations: acknowledge, "
+    )
+
+
 def test_an_integration_whose_script_is_gone_names_the_file(deputize, project):
     (project / "scripts/acknowledge.py").unlink()
 

@@ -24,6 +24,16 @@ def test_every_error_has_place_severity_code_and_message(deputize, project):
     assert re.fullmatch(r"1 error in 16 scripts \(\d+ ms\)", lines[-1])
 
 
+def test_scripts_that_no_integration_runs_are_named_and_can_be_checked_by_their_paths(deputize, add_script):
+    script = add_script("new", "x = 1\n")
+    ended, alone = deputize("check"), deputize("check", script)
+
+    assert (ended.code, alone.code) == (0, 2)
+    assert ended.err == (
+        "Not checked, for no integration runs it: scripts/new.py. `deputize check FILE` checks one.\n"
+    )
+
+
 def test_an_endpoint_that_does_not_exist_is_found(deputize, project):
     path = project / "scripts/acknowledge.py"
     path.write_text(path.read_text().replace('endpoint="EasyVista"', 'endpoint="EasyVisa"'), encoding="utf-8")
