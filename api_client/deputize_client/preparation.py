@@ -72,10 +72,12 @@ def prepare(
     endpoint = find_endpoint(request.endpoint, endpoints)
     call.sent_as = endpoint.sent_as
     call.sent = replace(call.sent, url=endpoint.base_url)
-    method = checked_method(endpoint, request.method)
-    seconds = checked_seconds(endpoint, request.timeout, limits=limits)
     url = join(endpoint, request.path, marked.params)
-    call.sent = replace(call.sent, method=method, url=shown_url(str(url), request))
+    # From here on the record of a refusal names the address that was asked for.
+    call.sent = replace(call.sent, url=shown_url(str(url), request))
+    method = checked_method(endpoint, request.method)
+    call.sent = replace(call.sent, method=method)
+    seconds = checked_seconds(endpoint, request.timeout, limits=limits)
     filled, wanted = marked, references(request)
     if wanted:
         if call.sent_as == "anonymous":

@@ -25,6 +25,11 @@ from deputize import RunState
             "def main():\n    print('before')\n    while True:\n        print('x' * 100)\n",
         ),
         (
+            "log_bytes",
+            "log_bytes = 1048576",
+            "def main():\n    print('before')\n    while True:\n        print('x' * 8000)\n",
+        ),
+        (
             "result_bytes",
             "result_bytes = 1000",
             "def main():\n    print('before')\n    return 'x' * 5000\n",
@@ -45,9 +50,7 @@ def test_a_limit_ends_the_run_names_itself_and_keeps_what_was_logged(bench, limi
     [hit] = [entry for entry in run.activity if entry.kind == "limit.hit"]
     assert (hit.limit, hit.setting) == (limit, f"limits.{limit}")
     assert hit.value == float(setting.rpartition(" ")[2])
-    assert hit.message == (
-        f"Stopped at {limit} = {hit.value:g}. To allow more, raise limits.{limit} in deputize.toml."
-    )
+    assert hit.message == (f"Stopped at {setting}. To allow more, raise limits.{limit} in deputize.toml.")
     assert "before" in [entry.message for entry in run.activity if entry.kind == "log"]
     assert run.activity[-1].kind == "run.finished"
 

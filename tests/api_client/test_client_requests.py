@@ -159,6 +159,7 @@ async def test_an_endpoint_may_allow_few_methods(serve, caller, here, raw_answer
         allowed = await run.call("x", method="get")
 
     assert refused.outcome.message.endswith("the method 'delete' is not allowed. Use GET, HEAD.")
+    assert refused.request.url == f"{upstream.url}/x"
     assert disguised.outcome.cause == "invalid_request"
     assert allowed.outcome.status_code == 200
 

@@ -80,7 +80,9 @@ def run(
     stand_ins: Annotated[
         bool, typer.Option("--stand-ins", help="Serve the project's canned routes in place of its endpoints.")
     ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 if a call was refused.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 3 if the user was refused a call (403).")
+    ] = False,
     as_json: AsJson = False,
     as_lines: AsLines = False,
     plain: Plain = False,
@@ -176,7 +178,7 @@ def schema(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="A schema is JSON with and without it.")] = False,
 ) -> int:
-    """Print a JSON Schema: of an activity entry, of a run, of deputize.toml."""
+    """Print the JSON Schema of entries, runs or projects."""
     from deputize.cli.schema import print_schema
 
     return print_schema(name)

@@ -87,7 +87,8 @@ def describe(entry: ActivityEntry) -> Description:  # noqa: PLR0911, PLR0912 - o
 
 
 def _inbound(entry: InboundRequest) -> Description:
-    size = len(json.dumps(entry.body, ensure_ascii=False).encode("utf-8", "replace"))
+    body = entry.body if isinstance(entry.body, str) else json.dumps(entry.body, ensure_ascii=False)
+    size = len(body.encode("utf-8", "replace"))
     if entry.method is None:
         what = f"callback, {size} bytes"
     else:

@@ -20,6 +20,8 @@ from deputize.settings import Settings
 from deputize_sandbox import JailReport, examine
 
 _PYTHON_FLOOR = (3, 11)
+#: Characters of the longest name, which is that of a layer of the jail.
+_NAME = 23
 _PACKAGES = ("RestrictedPython", "httpx", "pydantic", "structlog", "starlette", "SQLAlchemy", "typer")
 
 
@@ -123,5 +125,5 @@ def _line(terminal: Terminal, name: str, detail: str, *, ok: bool | None) -> Non
     line = Text()
     sign = f"{word:<8}" if terminal.plain else f"{mark.symbol} "
     line.append(sign, style="" if terminal.plain else mark.style)
-    line.append(f"{visible(name):<18} {visible(detail)}")
+    line.append(f"{visible(name):<{_NAME}} {visible(detail)}")
     terminal.write(line)

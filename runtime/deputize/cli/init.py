@@ -16,7 +16,7 @@ _ABOUT = {
     "README.md": "what to try next",
     "deputize.toml": "two users, two roles, one endpoint, one integration",
     "samples/hello.json": "what sets the script off",
-    "scripts/hello.py": "a script that one of the users may run to its best end",
+    "scripts/hello.py": "a script that looks somebody up and greets them",
     "stand_ins/chat.toml": "canned answers in place of the chat system",
     "tests/test_hello.py": "a test of both users; passes",
 }

@@ -106,7 +106,7 @@ def delete_secret(where: Where, *, name: str, plan: str | None, as_json: bool, p
         own = [each.name for each in seen if scope == EVERY_PLAN or each.scope != EVERY_PLAN]
         if name not in own:
             raise UnknownSecret(
-                f'{_whose(plan)} has no secret "{name}".{did_you_mean(name, own)} '
+                f'there is no secret "{name}" of {_whose(plan)}.{did_you_mean(name, own)} '
                 "`deputize secret list` shows them."
             )
         await delete(deployed.database, OPERATOR, plan=scope, name=name)

@@ -123,10 +123,11 @@ def _show(
         "Platform": f"{server.url}/api/xm/1",
         "API": f"{server.url}/api/v1   described in {server.url}/openapi.json",
         "Store": server.store,
-        **{f"Stand-in {name}": stand_in.url for name, stand_in in server.stand_ins.items()},
     }
     for name, value in lines.items():
         terminal.write(Text(f"{visible(name):<{_TIME}} {visible(value)}"))
+    for endpoint, stand_in in server.stand_ins.items():
+        terminal.write(Text(f"{'Stand-in':<{_TIME}} {visible(endpoint)}  {stand_in.url}"))
     for each in inbound:
         method = each.integration.method or "no method chosen: refused"
         name = f"{each.plan.name}/{each.integration.name}"

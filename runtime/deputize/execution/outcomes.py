@@ -18,12 +18,14 @@ def write_outcome(stream: ActivityStream, script: CompiledScript, outcome: Outco
             return "COMPLETED"
         case OverLimit(limit=limit, value=value):
             setting = SETTING.get(limit, "none; it is fixed")
+            # As a setting is written: 1048576 and 0.5, neither 1.04858e+06 nor 60.0.
+            number = f"{value:.15g}"
             stream.append(
                 LimitHit,
                 limit=limit,
                 value=value,
                 setting=setting,
-                message=f"Stopped at {limit} = {value:g}. To allow more, raise {setting} in deputize.toml.",
+                message=f"Stopped at {limit} = {number}. To allow more, raise {setting} in deputize.toml.",
             )
             return "CANCELED"
         case Faulted():

@@ -100,7 +100,8 @@ def _listening_socket(host: str, port: int) -> socket.socket:
             raise
     except OSError as error:
         raise PortUnavailable(
-            f"Cannot listen on {host}, port {port}: {error.strerror}. Choose another --host or --port."
+            f"Cannot listen on {host}, port {port}: {error.strerror}. "
+            "Choose another --port, or another address in DEPUTIZE_HOST."
         ) from error
     return listening
 

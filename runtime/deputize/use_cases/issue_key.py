@@ -101,10 +101,15 @@ def _decide(standing: Standing, plan: Plan, integration: Integration, holder: Pe
         require(decide_plan(standing, plan))
     else:
         require(decide_function(standing, ISSUE_KEYS, what="issue a key to somebody else"))
-    if not integration.inbound or integration.method not in _ISSUED:
-        how = "its events" if not integration.inbound else f"the method {integration.method or 'none yet'}"
+    if not integration.inbound:
         raise Conflict(
-            f'The integration "{integration.name}" takes no keys: it is set off by {how}. '
+            f'The integration "{integration.name}" takes no keys: it is outbound, '
+            "and what happens to the events of its form sets it off."
+        )
+    if integration.method not in _ISSUED:
+        chosen = f"the method {integration.method}" if integration.method else "no method yet"
+        raise Conflict(
+            f'The integration "{integration.name}" takes no keys: its callers are authenticated by {chosen}. '
             'Choose the method "api-key" or "url" first.'
         )
 

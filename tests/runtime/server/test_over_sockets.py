@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from deputize.server.listen import PortUnavailable
+
 pytestmark = pytest.mark.anyio
 
 MIB = 1024 * 1024
@@ -24,6 +26,17 @@ def head(*lines, name="stan", path=PATH):
 async def listener(bench, serve):
     async with serve(bench.app, stopping=bench.stopping) as listener:
         yield listener
+
+
+async def test_a_port_in_use_is_refused_with_what_chooses_another(listener, bench, serve):
+    with pytest.raises(PortUnavailable) as refused:
+        async with serve(bench.app, host=listener.host, port=listener.port):
+            pass
+
+    assert str(refused.value) == (
+        f"Cannot listen on 127.0.0.1, port {listener.port}: Address already in use. "
+        "Choose another --port, or another address in DEPUTIZE_HOST."
+    )
 
 
 async def test_a_body_that_says_it_is_too_large_is_answered_before_it_is_sent(listener, wire, bench):

@@ -136,8 +136,12 @@ async def test_who_may_not_sign_in_or_not_use_the_plan_issues_nothing(office):
 
 async def test_a_key_needs_an_integration_that_takes_one_and_somebody_to_have_it(office):
     await office.change_person("rob", status="INACTIVE")
-    for integration_id in ("by-basic", "unchosen", "on-response"):
-        with pytest.raises(Conflict, match="takes no keys"):
+    for integration_id, why in (
+        ("by-basic", "its callers are authenticated by the method basic. Choose"),
+        ("unchosen", "its callers are authenticated by no method yet. Choose"),
+        ("on-response", "it is outbound, and what happens to the events of its form sets it off.$"),
+    ):
+        with pytest.raises(Conflict, match=f"takes no keys: {why}"):
             await issue(office, "stan", integration_id)
     for holder in ("rob", "ghost"):
         with pytest.raises(Invalid, match="There is no active user of this name"):

@@ -111,7 +111,8 @@ def test_what_is_no_address_is_refused_before_a_key_is_made(deployed, url):
         (
             "people",
             "rob",
-            'error[CONFLICT]: The integration "people" takes no keys: it is set off by the method basic. '
+            'error[CONFLICT]: The integration "people" takes no keys: its callers are '
+            "authenticated by the method basic. "
             'Choose the method "api-key" or "url" first.\n',
         ),
         (

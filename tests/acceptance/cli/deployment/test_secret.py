@@ -112,9 +112,9 @@ def test_only_what_is_there_is_deleted(deployed):
     put(deployed, "chat", "--endpoint", "chat")
 
     assert deployed("secret", "delete", "chatt").err == (
-        'error[UNKNOWN_SECRET]: every plan has no secret "chatt". Did you mean "chat"? '
+        'error[UNKNOWN_SECRET]: there is no secret "chatt" of every plan. Did you mean "chat"? '
         "`deputize secret list` shows them.\n"
     )
     assert deployed("secret", "delete", "chat", "--plan", "incidents").err == (
-        'error[UNKNOWN_SECRET]: plan incidents has no secret "chat". `deputize secret list` shows them.\n'
+        'error[UNKNOWN_SECRET]: there is no secret "chat" of plan incidents. `deputize secret list` shows them.\n'
     )
