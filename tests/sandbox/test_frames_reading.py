@@ -1,6 +1,7 @@
 """What a guest may say is read strictly, and within bounds; nothing else gets past."""
 
 import json
+import time
 from contextlib import suppress
 from itertools import pairwise
 
@@ -163,6 +164,8 @@ def test_objects_of_any_fields_are_refused_or_read(fields, kind):
             "a frame of more than 250000 lists and objects",
         ),
         (frame(kind="compiled", code="!", parameters=[], endpoints=[]), "a frame 'compiled' in which 'code' is wrong: value_error"),
+        (frame(kind="compiled", code="", parameters=[], endpoints=[], shared={"a" * n: "" for n in range(1, 1002)}), "a frame 'compiled' in which 'shared' is wrong: value_error"),
+        (frame(kind="returned", value=1, **{f"k{n}": 1 for n in range(1001)}), "a frame with more than 1000 faults"),
     ],
     ids=lambda value: value[:50] if isinstance(value, bytes) else "",
 )  # fmt: skip
@@ -193,6 +196,26 @@ def test_a_traceback_without_end_is_refused():
 
     with pytest.raises(ProtocolViolation):
         read(frame(kind="faulted", type="E", message="", traceback=lines))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"kind":"rejected","diagnostics":[' + b"0," * 2_000_000 + b"0]}",
+        b'{"kind":"faulted","type":"E","message":"","traceback":[' + b"0," * 2_000_000 + b"0]}",
+        frame(kind="returned", value=1, **{f"{n}": 0 for n in range(400_000)}),
+        frame(kind="compiled", code="", parameters=[], endpoints=[], shared={f"{n}": 0 for n in range(400_000)}),
+        frame(kind="returned", value=("1" * 308 + "a") * 13_000),
+    ],
+    ids=["diagnostics", "traceback", "keys", "libraries", "digits"],
+)  # fmt: skip
+def test_no_frame_holds_the_host_up(body):
+    """Each took the host between one and six seconds, and the first of them two gigabytes."""
+    begun = time.process_time()
+    with suppress(ProtocolViolation):
+        read(body)
+
+    assert time.process_time() - begun < 0.6
 
 
 def test_a_text_that_only_looks_like_a_strange_number_is_read():

@@ -11,6 +11,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    FailFast,
     Field,
     JsonValue,
     TypeAdapter,
@@ -26,6 +27,9 @@ _DIAGNOSTICS: Final = 1000
 _LINES: Final = 10_000_000
 #: Two bytes can be a list, which takes 56 here. Brackets in texts count as well; they are rarer than that.
 _BRACKETS: Final = 250_000
+#: Faults of one frame beyond which none is described: a description costs the host thousands of times the
+#: two bytes that the fault may take.
+_FAULTS: Final = 1000
 
 Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=_NAME_LENGTH)]
 #: Texts that a script writes may be of any length; what is shown of them is not.
@@ -44,6 +48,13 @@ def _from_base64(text: object) -> bytes:
     if not isinstance(text, str):
         raise ValueError("no text")  # noqa: TRY004 - pydantic takes a ValueError for the sender's fault
     return base64.b64decode(text, validate=True)
+
+
+def _not_too_many(libraries: object) -> object:
+    # Before any is judged: pydantic checks a limit of its own afterwards, and describes every fault.
+    if isinstance(libraries, dict) and len(libraries) > _DIAGNOSTICS:
+        raise ValueError("too many")
+    return libraries
 
 
 Code: TypeAlias = Annotated[bytes, BeforeValidator(_from_base64)]
@@ -85,7 +96,7 @@ class Examined(Message):
     """What the attempts of the self-test gave."""
 
     kind: Literal["examined"]
-    findings: tuple[Finding, ...] = Field(max_length=_FRAMES, strict=False)
+    findings: Annotated[tuple[Finding, ...], FailFast()] = Field(max_length=_FRAMES, strict=False)
 
 
 class CallMessage(Message):
@@ -133,7 +144,7 @@ class FaultedMessage(Message):
     kind: Literal["faulted"]
     type: ShortText
     message: Text
-    traceback: tuple[TracebackLine, ...] = Field(max_length=_FRAMES, strict=False)
+    traceback: Annotated[tuple[TracebackLine, ...], FailFast()] = Field(max_length=_FRAMES, strict=False)
 
 
 class OutOfMemory(Message):
@@ -164,9 +175,13 @@ class CompiledMessage(Message):
 
     kind: Literal["compiled"]
     code: Code
-    parameters: tuple[ParameterMessage, ...] = Field(max_length=_DIAGNOSTICS, strict=False)
-    endpoints: tuple[EndpointMessage, ...] = Field(max_length=_DIAGNOSTICS, strict=False)
-    shared: dict[Name, Code] = Field(default_factory=dict, max_length=_DIAGNOSTICS)
+    parameters: Annotated[tuple[ParameterMessage, ...], FailFast()] = Field(
+        max_length=_DIAGNOSTICS, strict=False
+    )
+    endpoints: Annotated[tuple[EndpointMessage, ...], FailFast()] = Field(
+        max_length=_DIAGNOSTICS, strict=False
+    )
+    shared: Annotated[dict[Name, Code], BeforeValidator(_not_too_many)] = Field(default_factory=dict)
 
 
 class DiagnosticMessage(Message):
@@ -185,7 +200,9 @@ class RejectedMessage(Message):
     """The script is not compiled."""
 
     kind: Literal["rejected"]
-    diagnostics: tuple[DiagnosticMessage, ...] = Field(min_length=1, max_length=_DIAGNOSTICS, strict=False)
+    diagnostics: Annotated[tuple[DiagnosticMessage, ...], FailFast()] = Field(
+        min_length=1, max_length=_DIAGNOSTICS, strict=False
+    )
 
 
 AnyMessage: TypeAlias = (
@@ -203,7 +220,8 @@ AnyMessage: TypeAlias = (
 _ADAPTER: Final[TypeAdapter[AnyMessage]] = TypeAdapter(Annotated[AnyMessage, Field(discriminator="kind")])
 
 # The parser reads NaN, and numbers beyond a float as infinity. What might hold one is read again, slowly.
-_SUSPECT: Final = re.compile(rb"[eE]\+?\d{3}|\d{309}")
+# Digits are counted from the first of a run only: a text of runs that are just too short would take seconds.
+_SUSPECT: Final = re.compile(rb"[eE]\+?\d{3}|(?<!\d)\d{309}")
 
 
 def read(frame: bytes) -> AnyMessage:
@@ -226,6 +244,8 @@ def read(frame: bytes) -> AnyMessage:
 
 
 def _first_problem(error: ValidationError) -> str:
+    if error.error_count() > _FAULTS:
+        return f"a frame with more than {_FAULTS} faults"
     problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
     kind = problem["type"]
     if kind == "json_invalid":
