@@ -1,14 +1,19 @@
 """What the interpreter calls for an import of a script, and for C code that imports on its behalf."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from deputize_guest.dialect.facade import Facade, Library, is_public
 from deputize_guest.dialect.importable import SHARED
 
+if sys.version_info >= (3, 12):
+    # What C code looks for among the modules when it divides integers of many digits.
+    import _pylong  # noqa: F401 - loaded, not used
+
 #: Modules that C code of the standard library imports through the script that called it. It takes them from
 #: the interpreter's own list afterwards, so that the answer does not matter; no script can write these names.
-_FOR_THE_INTERPRETER: Final = frozenset({"_strptime"})
+_FOR_THE_INTERPRETER: Final = frozenset({"_pylong", "_strptime"})
 #: Modules through which a script can draw at random.
 _DRAW: Final = frozenset({"random", "uuid"})
 
