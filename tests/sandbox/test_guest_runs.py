@@ -145,7 +145,10 @@ def test_time_stands_still_between_answers_and_goes_on_with_them(language):
 
 
 def test_the_same_seed_draws_the_same_and_another_does_not(language):
-    source = "import random, uuid\n\ndef main():\n    return [random.random(), str(uuid.uuid4()), random.Random().random()]\n"
+    source = (
+        "import random, statistics, uuid\n\ndef main():\n    return [random.random(), str(uuid.uuid4()), "
+        "random.Random().random(), statistics.NormalDist().samples(1)[0]]\n"
+    )
     first, second = language.run(source).frame["value"], language.run(source).frame["value"]
     other = language.run(source, seed="other").frame["value"]
 

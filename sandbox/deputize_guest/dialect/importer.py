@@ -15,7 +15,7 @@ if sys.version_info >= (3, 12):
 #: the interpreter's own list afterwards, so that the answer does not matter; no script can write these names.
 _FOR_THE_INTERPRETER: Final = frozenset({"_pylong", "_strptime"})
 #: Modules through which a script can draw at random.
-_DRAW: Final = frozenset({"random", "uuid"})
+_DRAW: Final = frozenset({"random", "statistics", "uuid"})
 
 
 class Importer:

@@ -24,6 +24,7 @@ from deputize_guest.dialect.remade import (
     enum_module,
     functools_module,
     random_module,
+    statistics_module,
     time_module,
     typing_module,
     xml_module,
@@ -86,11 +87,6 @@ PLAIN: Final[Mapping[str, str]] = {
         A ASCII DOTALL I IGNORECASE L LOCALE M MULTILINE Match NOFLAG Pattern PatternError S U
         UNICODE VERBOSE X compile error escape findall finditer fullmatch match search split sub subn
     """,
-    "statistics": """
-        LinearRegression NormalDist StatisticsError correlation covariance fmean geometric_mean
-        harmonic_mean kde kde_random linear_regression mean median median_grouped median_high median_low
-        mode multimode pstdev pvariance quantiles stdev variance
-    """,
     "string": """
         Template ascii_letters ascii_lowercase ascii_uppercase capwords digits hexdigits octdigits printable
         punctuation whitespace
@@ -114,6 +110,7 @@ _REMADE: Final = (
     enum_module,
     functools_module,
     random_module,
+    statistics_module,
     time_module,
     typing_module,
     xml_module,

@@ -28,6 +28,8 @@ def begin(seed: str) -> None:
     """Seed the generators of the run."""
     _UUIDS.seed(f"uuid {seed}")
     _RUN.seed(f"random {seed}")
+    # The one that the standard library itself draws from.
+    standard.seed(f"statistics {seed}")
 
 
 def uuid4() -> uuid.UUID:
