@@ -406,8 +406,8 @@ def test_colour_is_used_where_the_terminal_has_it():
 @pytest.mark.parametrize(
     ("run", "line"),
     [
-        (make_run(), "COMPLETED. 0 calls, none refused.   exit 0"),
-        (make_run(RunState.COMPLETED, make_exchange(1)), "COMPLETED. 1 call, none refused.   exit 0"),
+        (make_run(), "COMPLETED. 0 calls.   exit 0"),
+        (make_run(RunState.COMPLETED, make_exchange(1)), "COMPLETED. 1 call.   exit 0"),
         (
             make_run(
                 RunState.COMPLETED,
@@ -421,7 +421,7 @@ def test_colour_is_used_where_the_terminal_has_it():
             make_run(RunState.FAILED, make_exchange(1, status=403), make_denied(2, exchange=1)),
             "FAILED. 1 of 1 call was refused.   exit 1",
         ),
-        (make_run(RunState.CANCELED), "CANCELED. 0 calls, none refused.   exit 4"),
+        (make_run(RunState.CANCELED), "CANCELED. 0 calls.   exit 4"),
     ],
 )
 def test_the_last_line_says_state_calls_and_refusals(run, line):

@@ -106,7 +106,7 @@ class RunRenderer:
 def tally_of(calls: int, refused: int, *, went_on: bool) -> str:
     """Return how many calls there were and how many were refused; *went_on*: the script ended well."""
     if refused == 0:
-        return f"{calls} {'call' if calls == 1 else 'calls'}, none refused."
+        return f"{calls} {'call' if calls == 1 else 'calls'}."
     verb = "was" if refused == 1 else "were"
     after = "; the script went on" if went_on else ""
     return f"{refused} of {calls} {'call' if calls == 1 else 'calls'} {verb} refused{after}."

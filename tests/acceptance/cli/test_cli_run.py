@@ -43,7 +43,7 @@ def test_one_who_may_read_the_responder_sees_every_call_succeed(deputize):
         "The stand-in for EasyVista received 1 request.\n"
         '  PUT /api/v1/70049/requests/INC0010001, answered 200  {"AVAILABLE_FIELD_1": "mmcbride"}\n'
         "\n"
-        "COMPLETED. 2 calls, none refused.   exit 0\n"
+        "COMPLETED. 2 calls.   exit 0\n"
     )
 
 
@@ -216,7 +216,7 @@ def test_a_limit_ends_with_4_and_names_the_setting(deputize, add_script, project
     assert "‼ stopped at a limit: calls" in ended.out
     assert "limits.calls" in ended.out
     assert "· log                    here" in ended.out
-    assert ended.out.endswith("CANCELED. 3 calls, none refused.   exit 4\n")
+    assert ended.out.endswith("CANCELED. 3 calls.   exit 4\n")
 
 
 def test_what_a_script_logs_is_escaped(deputize, add_script):
