@@ -41,7 +41,12 @@ OUTBOUND = (
     Integration("on-comment", "incidents", callback="ANNOTATION", form="f-alert"),
     Integration("on-pay-status", "payroll", callback="STATUS", form="f-pay"),
 )
-FIRST_PASSWORDS = (("rob", "correct horse"), ("dana", "correct horse"), (AUTHOR, "battery staple"))
+#: By user, with the seconds for which they are good.
+FIRST_PASSWORDS = (
+    ("rob", "correct horse", None),
+    ("dana", "correct horse", TOKEN_SECONDS),
+    (AUTHOR, "battery staple", None),
+)
 #: By integration and holder.
 FIRST_KEYS = (("raise", "rob"), ("raise", "dana"), ("sync", "rob"), ("pay", "dana"), ("report", AUTHOR))
 
@@ -56,7 +61,9 @@ def beginning():
             for name, roles in (("rob", {sender}), ("dana", {sender, issuer}), (AUTHOR, {member}))
         },
         plans={
-            "incidents": Plan("incidents", Access(roles=frozenset({sender, member}))),
+            "incidents": Plan(
+                "incidents", Access(roles=frozenset({sender}), users=frozenset({f"id of {AUTHOR}"}))
+            ),
             "payroll": Plan("payroll", Access(everybody=True)),
         },
         forms={
@@ -136,8 +143,8 @@ class ChangingDeployment(RuleBasedStateMachine):
         self.product = self.loop.run(self._opened.__aenter__())
         self.model = beginning()
         self.do(self.product.begin(self.model))
-        for name, password in FIRST_PASSWORDS:
-            self.password_is_set(None, self.model.named(name), password, None)
+        for name, password, lifetime in FIRST_PASSWORDS:
+            self.password_is_set(None, self.model.named(name), password, lifetime)
         for where, name in FIRST_KEYS:
             self.key_is_issued(None, where, self.model.named(name))
 
@@ -207,6 +214,9 @@ class ChangingDeployment(RuleBasedStateMachine):
         self.user_is_given_roles(new, roles)
         if user.password is not None:
             self.password_is_set(None, new, user.password, None)
+        for where in dict.fromkeys(key.integration for key in self.model.keys if key.user == user.id):
+            self.key_is_issued(None, where, new)
+        self.present(of=[user, new])
 
     @there_are(users)
     @rule(user=USERS, active=MOSTLY)

@@ -242,27 +242,16 @@ class Deployment:
 
     # Keys; None is returned where the act is refused.
 
-    async def issue_key(self, actor, integration_id, holder):
-        return await _attempt(
-            issue_key(
-                self._database,
-                _actor(actor),
-                hasher=self._hasher,
-                integration_id=integration_id,
-                holder=holder,
-            )
+    async def issue_key(self, actor, where, holder):
+        act = issue_key(
+            self._database, _actor(actor), hasher=self._hasher, integration_id=where, holder=holder
         )
+        return await _attempt(act)
 
     async def rotate_key(self, actor, key_id, overlap):
-        return await _attempt(
-            rotate_key(
-                self._database,
-                _actor(actor),
-                hasher=self._hasher,
-                key_id=key_id,
-                overlap=timedelta(seconds=overlap),
-            )
-        )
+        overlap = timedelta(seconds=overlap)
+        act = rotate_key(self._database, _actor(actor), hasher=self._hasher, key_id=key_id, overlap=overlap)
+        return await _attempt(act)
 
     async def revoke_key(self, actor, key_id):
         return await _attempt(revoke_key(self._database, _actor(actor), key_id=key_id))
