@@ -31,7 +31,7 @@ from deputize_client import (
     Secret,
     TokenSource,
 )
-from deputize_sandbox import CompiledScript, Failed, GuestCall, Returned, Usage
+from deputize_sandbox import CompiledScript, Failed, GuestCall, Returned, Tier, Usage
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -176,6 +176,7 @@ class Guest:
 
     class report:  # noqa: N801 - as the sandbox's attribute
         layers = ()
+        tier = Tier.FULL
 
     def __init__(self):
         self.calls = {}

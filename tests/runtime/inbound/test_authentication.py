@@ -19,6 +19,7 @@ REFUSED = {
     "headers": CHALLENGE,
     "needs": (),
     "run_id": None,
+    "explanation": None,
 }
 UNKNOWN = {
     "code": "NOT_FOUND",
@@ -26,6 +27,7 @@ UNKNOWN = {
     "headers": {},
     "needs": (),
     "run_id": None,
+    "explanation": None,
 }
 #: The method of an integration, the credential that opens it, and how the caller is then said to have come.
 RIGHT = {
@@ -214,6 +216,7 @@ async def test_two_credentials_are_refused_though_each_is_right(bench, credentia
             "headers": CHALLENGE,
             "needs": (),
             "run_id": None,
+            "explanation": None,
         }
     ] * len(answers)
     assert await bench.runs() == []
@@ -311,6 +314,7 @@ async def test_an_expired_password_is_told_to_whoever_knows_it_and_to_nobody_els
         "headers": CHALLENGE,
         "needs": (),
         "run_id": None,
+        "explanation": None,
     }
     assert told(await bench.take("by basic", header("rob", "wrong"))) == REFUSED
     assert isinstance(await bench.take("by api-key", api_key), Accepted)
@@ -373,6 +377,7 @@ async def test_guessing_is_slowed_down_and_keys_and_other_places_are_not(bench, 
         "headers": {"Retry-After": "300"},
         "needs": (),
         "run_id": None,
+        "explanation": None,
     }
     assert isinstance(await bench.take("by api-key", api_key), Accepted)
     assert isinstance(
