@@ -9,6 +9,8 @@ import pytest
 from deputize.store import Database
 
 sys.path.insert(0, str(Path(__file__).parent))
+# A failed comparison shows both sides, though it stands in no test.
+pytest.register_assert_rewrite("identity_changes", "identity_deployment")
 
 
 @pytest.fixture
