@@ -71,6 +71,7 @@ async def _initiator(tx: Transaction, event: Event) -> Principal:
         name=event.submitter_name if person is None else person.display_name,
         via=event.via,
         subject=event.submitter_id,
+        scope=event.scope,
     )
 
 

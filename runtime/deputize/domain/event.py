@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from pydantic import JsonValue
 
 from deputize.domain.integration import CallbackKind
+from deputize.domain.scope import Scope
 
 EventStatus: TypeAlias = Literal["ACTIVE", "SUSPENDED", "TERMINATED"]
 #: What led to a run or an event, so that nothing goes in circles.
@@ -23,7 +24,10 @@ class Event:
     number: str
     submitter_id: str
     submitter_name: str
-    #: How it was started: "ui", "api", "mobile", "email", "inbound", "script", "library".
+    #: Bounds what the submitter's scripts may do; None: whatever the person may.
+    scope: Scope | None = None
+    #: How it was started: "ui", "api", "mobile", "email", "inbound", "script", "library",
+    #: "legacy".
     via: str
     status: EventStatus
     #: The form's name; empty for an event that came without one.

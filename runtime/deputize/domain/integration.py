@@ -9,6 +9,8 @@ from pydantic import JsonValue
 
 #: How the caller of an inbound integration is authenticated: exactly one.
 Method: TypeAlias = Literal["url", "basic", "api-key", "oauth", "signature"]
+#: What a script is written in; only Python can be run, the rest waits to be ported.
+Language: TypeAlias = Literal["python", "javascript"]
 #: What an inbound integration does.
 Action: TypeAlias = Literal["CREATE_EVENT_SIMPLE", "CREATE_EVENT", "RUN_SCRIPT"]
 #: The change of an event that sets an outbound integration off.
@@ -31,6 +33,7 @@ class ScriptVersion:
     #: The name of who saved it, or "deputize.toml".
     author: str
     created: datetime
+    language: Language = "python"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,11 @@ class Integration:
     response_choice: str | None = None
     #: None on an inbound integration: none has been chosen yet, and every request is refused.
     method: Method | None = None
+    #: Brought in as it was before there were methods, and not edited since: it goes on as its plan's
+    #: ``LegacyTerms`` say. Never with a method.
+    legacy: bool = False
+    #: How its requests are signed, where the method is "signature".
+    signature: Mapping[str, JsonValue] | None = None
     enabled: bool = True
     #: The present script; None only where the product's own is used (CREATE_EVENT_SIMPLE).
     script_version_id: str | None = None

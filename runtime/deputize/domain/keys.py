@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from deputize.domain.scope import Scope
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPassword:
@@ -23,6 +25,8 @@ class RunToken:
     person_id: str
     run_id: str
     expires: datetime
+    #: That of the run's initiator.
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,27 @@ class UrlKey:
     integration_id: str
     subject: str
     hash: str = field(repr=False)
+    created: datetime
+    #: The subject of who issued it.
+    issued_by: str
+    #: From then on it opens nothing; None: it does not end.
+    ends: datetime | None = None
+    last_used: datetime | None = None
+
+    def live(self, now: datetime) -> bool:
+        """Whether it has not ended."""
+        return self.ends is None or self.ends > now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningSecret:
+    """What the requests to one integration are signed with, bound to the person as whom they act."""
+
+    id: str
+    integration_id: str
+    subject: str
+    #: Encrypted under a key that is not in the database: to verify a signature takes the secret itself.
+    sealed: bytes = field(repr=False)
     created: datetime
     #: The subject of who issued it.
     issued_by: str

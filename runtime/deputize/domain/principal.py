@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from deputize.domain.scope import Scope
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
@@ -15,3 +17,5 @@ class Principal:
     via: str
     #: The platform's own id of the account, which a new account of the same name does not inherit.
     subject: str | None = None
+    #: What was granted with the access token that it was established by; None: whatever the person may.
+    scope: Scope | None = None

@@ -37,6 +37,7 @@ class Runs:
             "initiator_id": initiator.id,
             "initiator_name": initiator.name,
             "initiator_via": initiator.via,
+            "initiator_scope": initiator.scope,
         }
         await self._connection.execute(insert(runs).values(**values))
 
@@ -209,5 +210,6 @@ def _run(row: Row[Any]) -> StoredRun:
         id=values.pop("initiator_id"),
         name=values.pop("initiator_name"),
         via=values.pop("initiator_via"),
+        scope=values.pop("initiator_scope"),
     )
     return StoredRun(**values, initiator=initiator)

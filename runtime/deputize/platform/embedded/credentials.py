@@ -95,6 +95,7 @@ class RunCredentials:
                 person_id=person.id,
                 run_id=self._run_id,
                 expires=now + self._lifetime,
+                scope=self._principal.scope,
             )
         )
         self._issued = BearerCredential(token)

@@ -4,7 +4,16 @@ from deputize.store.tables.devices import devices
 from deputize.store.tables.events import annotations, counters, event_audits, event_recipients, events
 from deputize.store.tables.groups import group_members, group_supervisors, groups, shift_members, shifts
 from deputize.store.tables.keys import api_keys, api_secrets, url_keys
+from deputize.store.tables.legacy import legacy_switches, legacy_terms, shadow_findings, shadows
 from deputize.store.tables.metadata import metadata
+from deputize.store.tables.oauth import (
+    oauth_clients,
+    oauth_codes,
+    oauth_grants,
+    oauth_refresh_tokens,
+    oauth_revoked_tokens,
+    oauth_signing_keys,
+)
 from deputize.store.tables.people import (
     passwords,
     people,
@@ -25,6 +34,7 @@ from deputize.store.tables.plans import (
     shared_libraries,
 )
 from deputize.store.tables.runs import idempotency, runs
+from deputize.store.tables.signatures import seen_signatures, signing_secrets
 from deputize.store.tables.streams import audit, entries
 
 __all__ = [
@@ -47,7 +57,15 @@ __all__ = [
     "groups",
     "idempotency",
     "integrations",
+    "legacy_switches",
+    "legacy_terms",
     "metadata",
+    "oauth_clients",
+    "oauth_codes",
+    "oauth_grants",
+    "oauth_refresh_tokens",
+    "oauth_revoked_tokens",
+    "oauth_signing_keys",
     "passwords",
     "people",
     "person_roles",
@@ -57,9 +75,13 @@ __all__ = [
     "runs",
     "script_versions",
     "secrets",
+    "seen_signatures",
+    "shadow_findings",
+    "shadows",
     "shared_libraries",
     "shift_members",
     "shifts",
+    "signing_secrets",
     "tokens",
     "url_keys",
 ]

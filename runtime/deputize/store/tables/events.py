@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table
 
 from deputize.store.tables.metadata import metadata
-from deputize.store.tables.types import Json, Moment, Name, Position, Text, Words
+from deputize.store.tables.types import Json, Moment, Name, Position, Text, Words, WordSet
 
 events = Table(
     "events",
@@ -14,6 +14,7 @@ events = Table(
     # The submitter may be gone; the event stays theirs and nobody else's.
     Column("submitter_id", Name, nullable=False),
     Column("submitter_name", Name, nullable=False),
+    Column("scope", WordSet),
     Column("via", Name, nullable=False),
     Column("status", Name, nullable=False),
     Column("form", Name, nullable=False),

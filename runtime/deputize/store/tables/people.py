@@ -60,5 +60,6 @@ tokens = Table(
     Column("hash", Name, primary_key=True),
     Column("person_id", ForeignKey(people.c.id, ondelete="CASCADE"), nullable=False, index=True),
     Column("run_id", Name, nullable=False, index=True),
+    Column("scope", WordSet),
     Column("expires", Moment, nullable=False, index=True),
 )

@@ -39,6 +39,7 @@ script_versions = Table(
     Column("source", Text, nullable=False),
     Column("author", Name, nullable=False),
     Column("created", Moment, nullable=False),
+    Column("language", Name, nullable=False),
     UniqueConstraint("owner_id", "number"),
 )
 
@@ -53,6 +54,8 @@ integrations = Table(
     Column("form_id", ForeignKey(forms.c.id, ondelete="SET NULL")),
     Column("response_choice", Text),
     Column("method", Name),
+    Column("legacy", Boolean, nullable=False),
+    Column("signature", Json),
     Column("enabled", Boolean, nullable=False),
     Column("script_version_id", ForeignKey(script_versions.c.id)),
     Column("limits", Json, nullable=False),

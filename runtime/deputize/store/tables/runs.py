@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Index, Integer, Table
 
 from deputize.store.tables.metadata import metadata
-from deputize.store.tables.types import Json, Moment, Name, State, Text, Usage, Words
+from deputize.store.tables.types import Json, Moment, Name, State, Text, Usage, Words, WordSet
 
 # Refers to no other table: integrations, plans and people go, their runs stay.
 runs = Table(
@@ -23,6 +23,7 @@ runs = Table(
     Column("initiator_id", Name, nullable=False),
     Column("initiator_name", Text, nullable=False),
     Column("initiator_via", Name, nullable=False),
+    Column("initiator_scope", WordSet),
     Column("event_id", Name),
     Column("chain", Words, nullable=False),
     Column("trace_id", Name, nullable=False),

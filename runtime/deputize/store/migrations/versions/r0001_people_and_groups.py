@@ -87,6 +87,7 @@ def _people() -> None:
         sa.Column("hash", text(255), nullable=False),
         sa.Column("person_id", text(255), nullable=False),
         sa.Column("run_id", text(255), nullable=False),
+        sa.Column("scope", json),
         sa.Column("expires", text(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_tokens_person_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("hash", name="pk_tokens"),

@@ -58,6 +58,7 @@ def _plans() -> None:
         sa.Column("source", text(), nullable=False),
         sa.Column("author", text(255), nullable=False),
         sa.Column("created", text(), nullable=False),
+        sa.Column("language", text(255), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_script_versions"),
         sa.UniqueConstraint("owner_id", "number", name="uq_script_versions_owner_id_number"),
     )
@@ -115,6 +116,8 @@ def _plans() -> None:
         sa.Column("form_id", text(255)),
         sa.Column("response_choice", text()),
         sa.Column("method", text(255)),
+        sa.Column("legacy", sa.Boolean(), nullable=False),
+        sa.Column("signature", json),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("script_version_id", text(255)),
         sa.Column("limits", json, nullable=False),
