@@ -15,7 +15,9 @@ from deputize.store.groups import Groups
 from deputize.store.idempotency import RememberedRequests
 from deputize.store.integrations import Integrations
 from deputize.store.keys import Keys
+from deputize.store.legacy import Legacy
 from deputize.store.libraries import Libraries
+from deputize.store.oauth import OAuth
 from deputize.store.passwords import Passwords
 from deputize.store.people import People
 from deputize.store.plans import Forms, Plans
@@ -25,6 +27,7 @@ from deputize.store.runs import Runs
 from deputize.store.scripts import Scripts
 from deputize.store.secrets import Secrets
 from deputize.store.shifts import Shifts
+from deputize.store.signatures import Signatures
 from deputize.store.supervisors import Supervisors
 from deputize.store.tokens import Tokens
 
@@ -54,6 +57,9 @@ class Transaction:
         self.constants = Constants(connection)
         self.secrets = Secrets(connection)
         self.keys = Keys(connection)
+        self.signatures = Signatures(connection)
+        self.oauth = OAuth(connection)
+        self.legacy = Legacy(connection)
         self.runs = Runs(connection)
         self.entries = Entries(connection)
         self.idempotency = RememberedRequests(connection)
