@@ -1,13 +1,16 @@
-"""What the arguments of a command name: an integration, a user, a key."""
+"""What the arguments of a command name: an integration, a user, a key, a client."""
 
 from collections.abc import Iterable
 from typing import Final
 
 from deputize.cli.deployed import OPERATOR
-from deputize.errors import Refused, UnknownIntegration, UnknownUser, did_you_mean
+from deputize.credentials.oauth_secrets import CLIENT_ID
+from deputize.errors import Refused, UnknownIntegration, UnknownUser, did_you_mean, shown
 from deputize.store import Database
+from deputize.use_cases.clients import SeenClient
 from deputize.use_cases.find_run import SHORTEST
 from deputize.use_cases.keys import SeenKey
+from deputize.use_cases.see_clients import see_clients
 from deputize.use_cases.see_integrations import SeenIntegration, see_integrations
 from deputize.use_cases.see_keys import see_keys
 from deputize.use_cases.see_plans import see_plans
@@ -27,6 +30,12 @@ class UnknownKey(Refused):
     """No key has an id that begins so, or more than one has."""
 
     code = "UNKNOWN_KEY"
+
+
+class UnknownClient(Refused):
+    """No client of OAuth has an id that begins so, or more than one has."""
+
+    code = "UNKNOWN_CLIENT"
 
 
 async def integration_named(database: Database, name: str) -> SeenIntegration:
@@ -80,6 +89,23 @@ async def key_named(database: Database, start: str) -> SeenKey:
         hint = did_you_mean(start, [each.id[: len(start)] for each in keys])
         raise UnknownKey(
             f'there is no key whose id is or begins with "{start}".{hint} `deputize key list` shows them.'
+        )
+    return found[0]
+
+
+async def client_named(database: Database, start: str) -> SeenClient:
+    """Return the client whose id is, or alone begins with, *start*."""
+    clients = await see_clients(database, OPERATOR)
+    found = [each for each in clients if each.client.id == start]
+    begin = start if start.startswith(CLIENT_ID) else CLIENT_ID + start
+    if not found and len(begin) >= len(CLIENT_ID) + SHORTEST:
+        found = [each for each in clients if each.client.id.startswith(begin)]
+    if len(found) > 1:
+        raise UnknownClient(f'more than one client begins with "{start}". Give more of the id.')
+    if not found:
+        raise UnknownClient(
+            f'there is no client whose id is or begins with "{shown(start)}". '
+            "`deputize client list` shows them."
         )
     return found[0]
 

@@ -29,6 +29,7 @@ from deputize.server.problems import Problems
 from deputize.server.routes import (
     activity,
     audit,
+    clients,
     inbound,
     integrations,
     keys,
@@ -49,6 +50,7 @@ _ROUTERS: Final = (
     plans.router,
     resources.router,
     users.router,
+    clients.router,
     audit.router,
     probes.router,
 )

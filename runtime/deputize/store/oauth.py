@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import case, delete, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deputize.domain.oauth import AuthorizationCode, OAuthClient, OAuthGrant, RefreshToken, SigningKey
@@ -60,6 +60,16 @@ class OAuth:
     async def put_grant(self, grant: OAuthGrant) -> None:
         """Write *grant* over the one of the same id, or as a new one."""
         await put(self._connection, oauth_grants, values_of(grant))
+
+    async def prolong_grant(self, grant_id: str, ends: datetime) -> bool:
+        """Let a grant last until *ends* at least; False when it has been revoked, by however little."""
+        until = literal(ends, oauth_grants.c.ends.type)
+        prolonged = await self._connection.execute(
+            update(oauth_grants)
+            .where(oauth_grants.c.id == grant_id, oauth_grants.c.revoked.is_(None))
+            .values(ends=case((oauth_grants.c.ends < until, until), else_=oauth_grants.c.ends))
+        )
+        return prolonged.rowcount > 0
 
     async def revoke_grant(self, grant_id: str, at: datetime) -> bool:
         """End a grant with all of its tokens; tell whether it would have gone on."""
@@ -158,10 +168,11 @@ class OAuth:
         )
 
     async def delete_ended(self, now: datetime) -> None:
-        """Forget what is no good any more: codes, tokens and grants that have ended."""
-        await self._connection.execute(
-            delete(oauth_revoked_tokens).where(oauth_revoked_tokens.c.expires <= now)
-        )
-        await self._connection.execute(
-            delete(oauth_grants).where(or_(oauth_grants.c.ends <= now, oauth_grants.c.revoked <= now))
-        )
+        """Forget what is refused without being known: codes, tokens and grants whose time is over.
+
+        A grant that was revoked stays until then, with the codes and tokens that were used: a second use
+        tells that somebody else has them.
+        """
+        for expiring in (oauth_revoked_tokens, oauth_refresh_tokens):
+            await self._connection.execute(delete(expiring).where(expiring.c.expires <= now))
+        await self._connection.execute(delete(oauth_grants).where(oauth_grants.c.ends <= now))

@@ -8,6 +8,9 @@ from deputize.store import Transaction
 from deputize.use_cases.actor import Actor
 
 AuditAction: TypeAlias = Literal[
+    "client.changed",
+    "client.registered",
+    "client.rotated",
     "constant.deleted",
     "constant.set",
     "endpoint.deleted",

@@ -13,12 +13,14 @@ import pytest
 from deputize.activity.entries import Script
 from deputize.credentials.keys import KeyHasher
 from deputize.credentials.master_key import MasterKey
+from deputize.credentials.oauth_secrets import hash_of_client_secret
 from deputize.credentials.password_gate import PasswordGate
 from deputize.credentials.passwords import Passwords
 from deputize.credentials.sealing import Sealer
 from deputize.credentials.throttle import Throttle
 from deputize.domain.integration import Integration, ScriptVersion
 from deputize.domain.keys import StoredPassword
+from deputize.domain.oauth import OAuthClient
 from deputize.domain.person import Person, Role
 from deputize.domain.plan import Access, Form, Plan
 from deputize.domain.principal import Principal
@@ -33,6 +35,7 @@ from deputize.server.listen import listen
 from deputize.server.parts import ServerParts
 from deputize.server.pulse import Pulse
 from deputize.store import Database
+from deputize_client import Secret
 from deputize_sandbox import Diagnostic
 
 #: What each person may do is what their role says; every password is "password of NAME".
@@ -102,7 +105,7 @@ async def platform(scope, receive, send):
 #: What no answer of 400 and above has in it, whatever was asked (security model C-48).
 INSIDE = re.compile(
     r"Traceback|\.py\b|sqlite|sqlalchemy|pydantic|starlette|fastapi|uvicorn|psycopg"
-    r"|\bSELECT\b|\bINSERT\b|\w(?:Error|Exception)\b|/site-packages|/runtime/|deputize\.[a-z]+\.|dp[su]_",
+    r"|\bSELECT\b|\bINSERT\b|\w(?:Error|Exception)\b|/site-packages|/runtime/|deputize\.[a-z]+\.|dp(?:[sur]|cs|a)_",
 )
 
 
@@ -246,6 +249,27 @@ class Bench:
         """Have somebody who does nothing by herself."""
         zoe = Person(id="id-of-zoe", target_name="zoe", roles=frozenset({"Standard"}))
         await self.database.write(lambda tx: tx.people.put(zoe))
+
+    async def put_client(self, client_id, *, secret=None, **more):
+        """Have a client of OAuth, a confidential one with that *secret*."""
+        hashed = None
+        if secret is not None:
+            hashed = hash_of_client_secret(self.hasher, client_id=client_id, secret=Secret("x", secret))
+        client = OAuthClient(
+            **{
+                "id": client_id,
+                "name": "Wallboard",
+                "redirect_uris": ("https://wall.example/back",),
+                "grants": frozenset({"authorization_code", "refresh_token"}),
+                "scope": frozenset({"read", "trigger"}),
+                "secret_hash": hashed,
+                "created": self.clock(),
+                "created_by": "operator",
+                **more,
+            }
+        )
+        await self.database.write(lambda tx: tx.oauth.put_client(client))
+        return client
 
     async def add_run(
         self, run_id, *, name="stan", plan="incidents", integration="by-basic", documents=(), **more

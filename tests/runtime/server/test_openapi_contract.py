@@ -35,6 +35,7 @@ KNOWN = {
     "number": 1,
     "code": "INVALID",
     "name": "known",
+    "client": "dpc_known",
 }
 
 
@@ -53,6 +54,7 @@ class Thread:
         async with self._open_bench(allowances=allowances) as bench:
             await bench.add_run("run", documents=[{}])
             await bench.put_zoe()
+            await bench.put_client("dpc_known", secret="known")
             async with listen(bench.app, stopping=bench.stopping) as listener:
                 self.url = listener.url
                 self._listening.set()

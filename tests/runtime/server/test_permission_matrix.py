@@ -15,6 +15,7 @@ def only(*names, status=200):
 
 
 DEVELOPERS = only("dev", "ann")
+CLIENT = {"name": "Wallboard", "grants": ["password"], "scope": ["read"]}
 ENDPOINT = {"definition": {"base_url": "https://desk.example/"}}
 
 #: Every operation, by its name: how it is asked, and what it answers whom.
@@ -68,6 +69,11 @@ OPERATIONS = {
         {"password": "correct horse"},
         only("sue", "ann", status=204),
     ),
+    "listClients": ("GET", "/oauth/clients", None, only("ann")),
+    "registerClient": ("POST", "/oauth/clients", CLIENT, only("ann", status=201)),
+    "getClient": ("GET", "/oauth/clients/dpc_full", None, only("ann")),
+    "changeClient": ("PATCH", "/oauth/clients/dpc_full", {"enabled": True}, only("ann")),
+    "rotateClientSecret": ("POST", "/oauth/clients/dpc_full/secret", None, only("ann", status=201)),
     "listAudit": ("GET", "/audit", None, only("ann")),
 }
 #: What is there for everybody.
@@ -80,6 +86,7 @@ async def full(bench):
     await bench.add_run("run-of-stan", documents=[{}])
     dev = bench.client("dev")
     await bench.put_zoe()
+    await bench.put_client("dpc_full", secret="known")
     for path, body in (
         ("constants/x", {"value": "y"}),
         ("endpoints/x", ENDPOINT),
