@@ -14,7 +14,10 @@ def main() -> None:
     sys.path.extend(roots)
     # ``uuid`` does without the library of this name, which would be one more in every guest.
     sys.modules["_uuid"] = None  # type: ignore[assignment]
-    from deputize_guest import zygote  # noqa: PLC0415 - importable only since the line above
+    from deputize_guest import large_pages  # noqa: PLC0415 - importable only since the roots are in the path
+
+    large_pages.load_libraries()
+    from deputize_guest import zygote  # noqa: PLC0415 - as the line before says, after what is to be first
 
     zygote.main(int(control), importlib.import_module(loop))
 

@@ -47,7 +47,7 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NoReturn, Protocol
 
-from deputize_guest import confine, memory_gaps, self_test, wire
+from deputize_guest import confine, large_pages, memory_gaps, self_test, wire
 
 #: Any number that is not the guests'.
 _CONTROL: Final = 10
@@ -109,6 +109,10 @@ def main(control_fd: int, loop: Loop) -> None:
         _forget_the_way_here()
         limits = confine.RunLimits()
         rehearsal = _practise(loop, limits, plan["rehearsal"])
+        gc.collect()
+        memory_gaps.fill_gaps()
+        gc.freeze()
+        large_pages.collapse()
         enclosure = confine.Enclosure()
         try:
             confine.enclose(plan["jail"], enclosure)
@@ -122,9 +126,6 @@ def main(control_fd: int, loop: Loop) -> None:
         os.dup2(0, 1)
         os.dup2(0, 2)
         os.close(confine.SOCKET)
-        gc.collect()
-        memory_gaps.fill_gaps()
-        gc.freeze()
         # There are no cycles here; a guest has its collector back for its job.
         gc.disable()
         zygote.serve()

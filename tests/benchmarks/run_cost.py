@@ -11,6 +11,7 @@ import os
 import platform
 import resource
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -104,6 +105,41 @@ async def throughput(systems: list[System], task: Task, runs: int) -> None:
         print(f"  {system.name:<28} {spent * 1000:6.2f} ms {1 / spent:16.0f}   {plain / spent:.1f}")
 
 
+#: An interpreter that has imported what most scripts use forks children that end at once. What a process
+#: for each run costs at the least, whatever is done in it, and without any wall.
+FLOOR = """
+import collections, ctypes, dataclasses, datetime, decimal, enum, gc, json, os, re, resource, sys
+call = ctypes.PyDLL(None).syscall
+gc.collect(); gc.freeze()
+def spent():
+    return sum(getattr(resource.getrusage(who), part) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+               for part in ("ru_utime", "ru_stime"))
+before = spent()
+for _ in range(RUNS):
+    pid = call(57)
+    if pid == 0:
+        call(231, 0)
+    os.waitpid(pid, 0)
+print((spent() - before) / RUNS)
+"""
+
+
+def floor(runs: int) -> None:
+    """Print what a fork of an interpreter and the end of the child cost, beside the start of one."""
+    program = f"RUNS = {runs}\n{FLOOR}"
+    forked = float(
+        subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, check=True).stdout
+    )
+    before = processor_seconds(None)
+    for _ in range(runs // 10):
+        subprocess.run([sys.executable, "-I", "-S", "-c", "pass"], check=True)
+    plain = (processor_seconds(None) - before) / (runs // 10)
+    print(
+        f"\nfloor: fork of a warm interpreter, and the child's end: {forked * 1000:.2f} ms CPU "
+        f"= 1/{plain / forked:.1f} of python -I -S ({plain * 1000:.2f} ms)"
+    )
+
+
 async def steadiness(system: Deputize, task: Task, seconds: float) -> None:
     """Print the spread of times when runs come one by one, at a third of what one processor could do."""
     await system.prepare(task)
@@ -157,6 +193,7 @@ async def main(rounds: int) -> None:
             await latency(systems, task, rounds)
         for task in TASKS[:2]:
             await throughput(systems, task, rounds * 5)
+        floor(rounds * 5)
         ours = systems[0]
         assert isinstance(ours, Deputize)
         await steadiness(ours, TASKS[0], seconds=3)
