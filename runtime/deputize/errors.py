@@ -136,6 +136,7 @@ _EXTRAS = {
     "cryptography": "server",
     "fastapi": "server",
     "itsdangerous": "server",
+    "joserfc": "server",
     "limits": "server",
     "psycopg": "postgres",
     "pwdlib": "server",

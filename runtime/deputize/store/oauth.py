@@ -157,14 +157,29 @@ class OAuth:
         )
         return records(SigningKey, rows.all())
 
+    async def signing_key(self, key_id: str) -> SigningKey | None:
+        """Return the key of that id, retired or not."""
+        rows = await self._connection.execute(
+            select(oauth_signing_keys).where(oauth_signing_keys.c.id == key_id)
+        )
+        return record(SigningKey, rows.first())
+
     async def put_signing_key(self, key: SigningKey) -> None:
         """Write *key* over the one of the same id, or as a new one."""
         await put(self._connection, oauth_signing_keys, values_of(key))
 
+    async def retire_signing_key(self, key_id: str, at: datetime) -> None:
+        """Let a key sign nothing more; one that is retired already stays as it is."""
+        await self._connection.execute(
+            update(oauth_signing_keys)
+            .where(oauth_signing_keys.c.id == key_id, oauth_signing_keys.c.retired.is_(None))
+            .values(retired=at)
+        )
+
     async def delete_signing_keys(self, *, retired_before: datetime) -> None:
         """Forget keys that were retired so long ago that nothing they signed can be live."""
         await self._connection.execute(
-            delete(oauth_signing_keys).where(oauth_signing_keys.c.retired < retired_before)
+            delete(oauth_signing_keys).where(oauth_signing_keys.c.retired <= retired_before)
         )
 
     async def delete_ended(self, now: datetime) -> None:

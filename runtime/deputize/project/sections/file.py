@@ -4,6 +4,7 @@ from pydantic import Field
 
 from deputize.domain.limits import Limits
 from deputize.project.sections.endpoints import EndpointSection, SecretSection
+from deputize.project.sections.oauth import OAuthSection
 from deputize.project.sections.people import EventSection, RoleSection, UserSection
 from deputize.project.sections.plans import PlanSection
 from deputize.project.sections.section import Section
@@ -23,4 +24,5 @@ class ProjectFile(Section):
     endpoints: dict[str, EndpointSection] = Field(default_factory=dict)
     secrets: dict[str, SecretSection] = Field(default_factory=dict)
     plans: dict[str, PlanSection] = Field(default_factory=dict)
+    oauth: OAuthSection = OAuthSection()
     limits: Limits = Limits()
