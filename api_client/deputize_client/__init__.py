@@ -14,6 +14,7 @@ from deputize_client.client import BoundClient
 from deputize_client.credential_source import CredentialSource, CredentialUnavailable
 from deputize_client.credentials import BasicCredential, BearerCredential, Credential, MissingSecret, Secret
 from deputize_client.endpoint import Endpoint
+from deputize_client.filling import shown_request
 from deputize_client.limits import ClientLimits
 from deputize_client.messages import (
     CallOutcome,
@@ -78,5 +79,6 @@ __all__ = [
     "TransportFor",
     "carries_credential",
     "refusal_reason",
+    "shown_request",
     "status_message",
 ]

@@ -21,6 +21,7 @@ from deputize.credentials.sealing import Sealer
 from deputize.credentials.throttle import Throttle
 from deputize.deployment import open_deployment, remember_address
 from deputize.execution.default_script import default_script
+from deputize.execution.shadow.shadowing import Shadowing
 from deputize.inbound.authentication import Authentication
 from deputize.inbound.intake import Intake
 from deputize.loopback import serve
@@ -117,6 +118,7 @@ async def open_server(
                 executor=AudibleExecutor(engine, pulse),
                 resources=StoredResources(settings=settings, sealer=sealer, stand_ins=servers),
                 limits=project.file.limits,
+                shadowing=Shadowing(database=database, platform=platform, foresight=platform, clock=now),
             ),
             concurrency=settings.concurrency,
         )

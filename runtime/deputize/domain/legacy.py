@@ -49,12 +49,16 @@ class Shadow:
     #: None: until it is ended.
     until: datetime | None = None
 
+    def live(self, now: datetime) -> bool:
+        """Whether it has not ended."""
+        return self.until is None or self.until > now
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShadowFinding:
     """What would have become of the calls of one line of one script, and how often."""
 
-    #: The hash of integration, subject, script, line, method and verdict.
+    #: The hash of integration, subject, script and its text, line, method and verdict.
     id: str
     integration_id: str
     subject: str

@@ -123,7 +123,9 @@ class _Running:
             stand_ins=order.stand_ins,
             body_bytes=order.limits.body_bytes,
         )
-        self._sender = Sender(client=self._client, recorder=self._recorder, stream=self.stream)
+        self._sender = Sender(
+            client=self._client, recorder=self._recorder, stream=self.stream, observer=order.observer
+        )
 
     async def script_run(self) -> tuple[Outcome, float]:
         """Write the start, run the script, and return how it ended and the milliseconds that took."""
@@ -146,10 +148,15 @@ class _Running:
                         message_bytes=_message_bytes(limits),
                     ),
                 )
+            wall_ms = (time.monotonic() - began) * 1000
         finally:
-            await self._client.aclose()
-            await self._revoke()
-        return outcome, (time.monotonic() - began) * 1000
+            try:
+                if order.observer is not None:
+                    await order.observer.close()
+            finally:
+                await self._client.aclose()
+                await self._revoke()
+        return outcome, wall_ms
 
     async def _revoke(self) -> None:
         """Have the credential revoked; one that cannot be ends by itself, and is no fault of the run."""

@@ -8,6 +8,7 @@ from deputize.domain.event import Chain
 from deputize.domain.limits import Limits
 from deputize.domain.principal import Principal
 from deputize.domain.start import Start
+from deputize.execution.observer import Observer
 from deputize_client import Endpoint, GuardedSecret
 from deputize_sandbox import CompiledScript
 
@@ -53,3 +54,5 @@ class Order:
     chain: Chain = ()
     #: None: a new one.
     trace_id: str | None = None
+    #: Told of each call; None: nobody looks on.
+    observer: Observer | None = None

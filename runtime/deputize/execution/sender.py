@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from deputize.activity.entries import HttpExchange
 from deputize.activity.stream import ActivityStream
+from deputize.execution.observer import Observer
 from deputize.execution.recorder import ExchangeRecorder
 from deputize_client import BoundClient, Exchange, OutboundRequest
 
@@ -17,10 +18,18 @@ Note = Callable[[Exchange, HttpExchange], None]
 class Sender:
     """Makes the calls of one run as its initiator."""
 
-    def __init__(self, *, client: BoundClient, recorder: ExchangeRecorder, stream: ActivityStream) -> None:
+    def __init__(
+        self,
+        *,
+        client: BoundClient,
+        recorder: ExchangeRecorder,
+        stream: ActivityStream,
+        observer: Observer | None = None,
+    ) -> None:
         self._client = client
         self._recorder = recorder
         self._stream = stream
+        self._observer = observer
         #: Milliseconds during which the script waited for answers.
         self.waited_ms = 0.0
 
@@ -39,11 +48,14 @@ class Sender:
         A call that is broken off because the run ends leaves an entry that says so: it may have taken
         effect.
         """
+        watched = None if self._observer is None else await self._observer.begin(request, line=line)
         try:
             exchange = await self._client.send(request)
         except asyncio.CancelledError:
             self._recorder.record_abandoned(request, line=line)
             raise
+        if watched is not None:
+            watched.ended(exchange)
         written = await self._recorder.record(exchange, line=line)
         if note is not None and written is not None:
             note(exchange, written)

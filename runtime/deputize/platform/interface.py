@@ -1,6 +1,6 @@
 """What a platform must supply so that scripts can be run as its people."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from deputize.domain.decision import Denial, Explanation
@@ -74,4 +74,36 @@ class FormStarter(Protocol):
 
         *body* is that of a trigger, in JSON. Raises ``PayloadInvalid`` for one that cannot be used.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRequest:
+    """A request that nobody sends: only what would become of it is asked for."""
+
+    method: str
+    #: Below the platform's address, percent-encoded, with its query.
+    path: str
+    content_type: str = ""
+    body: bytes = field(default=b"", repr=False)
+    #: The run whose script would send it.
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """What would become of a request."""
+
+    status_code: int
+    #: Why it would be refused, where it is known.
+    denial: Denial | None = None
+    #: The names of recipients whom the event that it starts would not reach.
+    left_out: tuple[str, ...] = ()
+
+
+class Foresight(Protocol):
+    """Judges requests by the platform's own rules, and does nothing of what they ask for."""
+
+    async def would(self, principal: Principal, request: PlannedRequest) -> Foreseen | None:
+        """Return what would become of *request* if a script sent it for *principal* now; None: not known."""
         ...

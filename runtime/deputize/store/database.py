@@ -104,35 +104,44 @@ class Database:
         """Do *work*, which changes nothing, by one state of the database."""
         return await self._in_a_task(self._once(work, writes=False))
 
+    async def rehearse(self, work: Work[_T]) -> _T:
+        """Do *work* as ``write`` does, and keep nothing of what it changed: nobody commits it.
+
+        Others wait for it as for one that writes. Numbers that PostgreSQL gave out are not given again.
+        """
+        return await self._in_a_task(self._repeatedly(work, keeps=False))
+
     async def _in_a_task(self, doing: Coroutine[Any, Any, _T]) -> _T:
         task = asyncio.create_task(doing)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return await asyncio.shield(task)
 
-    async def _repeatedly(self, work: Work[_T]) -> _T:
+    async def _repeatedly(self, work: Work[_T], *, keeps: bool = True) -> _T:
         for left in reversed(range(_ATTEMPTS)):
             try:
-                return await self._once(work, writes=True)
+                return await self._once(work, writes=True, keeps=keeps)
             except SQLAlchemyError as error:
                 if not (left and is_transient(error)):
                     raise
         raise AssertionError("the last attempt returns or raises")
 
-    async def _once(self, work: Work[_T], *, writes: bool) -> _T:
+    async def _once(self, work: Work[_T], *, writes: bool, keeps: bool = True) -> _T:
         if self._engine is None:
             raise RuntimeError("the database is not open; await its open() first")
         if self._address.many_writers or not (writes or self._address.in_memory):
-            return await self._transact(self._engine, work, writes=writes)
+            return await self._transact(self._engine, work, writes=writes, keeps=keeps)
         async with self._one_at_a_time:
-            return await self._transact(self._engine, work, writes=writes)
+            return await self._transact(self._engine, work, writes=writes, keeps=keeps)
 
-    async def _transact(self, engine: AsyncEngine, work: Work[_T], *, writes: bool) -> _T:
+    async def _transact(self, engine: AsyncEngine, work: Work[_T], *, writes: bool, keeps: bool) -> _T:
         options: dict[str, Any] = {_WRITES: writes}
         if self._address.many_writers and not writes:
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         try:
-            async with engine.execution_options(**options).begin() as connection:
+            configured = engine.execution_options(**options)
+            # One that is begun is committed at its end; one that is only connected is rolled back.
+            async with configured.begin() if keeps else configured.connect() as connection:
                 return await work(Transaction(connection, now=self._clock()))
         except SQLAlchemyError as error:
             if is_unavailable(error) and (writes or not is_refused_write(error)):

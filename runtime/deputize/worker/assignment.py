@@ -7,10 +7,13 @@ from pydantic import JsonValue
 
 from deputize.activity.entries import ErrorCode
 from deputize.domain.integration import Integration
+from deputize.domain.legacy import Shadow
+from deputize.domain.principal import Principal
 from deputize.domain.stored_run import StoredRun
 from deputize.execution.default_script import default_script
 from deputize.execution.order import FormTarget
 from deputize.execution.resources import Resources, ResourceSource
+from deputize.execution.shadow.shadowing import VIA
 from deputize.store import Transaction
 
 
@@ -23,6 +26,16 @@ class Assignment:
     form: FormTarget | None
     #: Of the integration, where they differ from those of the deployment.
     limits: Mapping[str, JsonValue]
+    #: As whose calls those of the run are judged as well.
+    shadowed: "Shadowed | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shadowed:
+    """A shadow that is over a run, and the person who is to be its initiator."""
+
+    shadow: Shadow
+    principal: Principal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +69,21 @@ async def load_assignment(tx: Transaction, run: StoredRun, resources: ResourceSo
         resources=await resources.of_plan(tx, integration.plan_id),
         form=await _form(tx, integration),
         limits=integration.limits,
+        shadowed=await _shadowed(tx, run),
     )
+
+
+async def _shadowed(tx: Transaction, run: StoredRun) -> Shadowed | None:
+    """Return the shadow over a legacy integration that led to *run*, or is its own."""
+    for shadow in await tx.legacy.shadows():
+        if shadow.integration_id not in run.chain or not shadow.live(tx.now):
+            continue
+        integration = await tx.integrations.get(shadow.integration_id)
+        person = await tx.people.get(shadow.subject)
+        if integration is not None and integration.legacy and person is not None:
+            principal = Principal(id=person.target_name, name=person.display_name, via=VIA, subject=person.id)
+            return Shadowed(shadow=shadow, principal=principal)
+    return None
 
 
 async def _source(tx: Transaction, run: StoredRun) -> str | None:

@@ -20,11 +20,14 @@ from deputize.domain.start import Start
 from deputize.domain.stored_run import StoredRun
 from deputize.errors import Misconfigured
 from deputize.execution.keeper import Keeper
+from deputize.execution.observer import Observer
 from deputize.execution.order import Order
 from deputize.execution.parameters import wrong_parameters
 from deputize.execution.resources import ResourceSource
+from deputize.execution.shadow.shadowing import ShadowedRun, Shadowing
+from deputize.execution.shadow.tally import Script
 from deputize.store import Database, Transaction
-from deputize.worker.assignment import Assignment, Unready, load_assignment
+from deputize.worker.assignment import Assignment, Shadowed, Unready, load_assignment
 from deputize.worker.cut_short import fail, interrupt, interrupt_all
 from deputize.worker.patience import PATIENCE_SECONDS, patiently
 from deputize.worker.store_keeper import StoreKeeper
@@ -58,6 +61,8 @@ class Worker:
     executor: Executor
     resources: ResourceSource
     limits: Limits
+    #: Judges the calls of legacy runs as those of who is to be their initiator; None: nobody does.
+    shadowing: Shadowing | None = None
 
     async def recover(self) -> None:
         """End the runs that an earlier process left under way as INTERRUPTED."""
@@ -105,14 +110,14 @@ class Worker:
         script = await self._compiled(run, assignment)
         if isinstance(script, Unready):
             return script
-        resources = assignment.resources
+        resources, limits = assignment.resources, self.limits.changed(assignment.limits)
         return Order(
             run_id=run.id,
             name=run.name,
             script=script,
             start=Start.model_validate(run.start),
             principal=run.initiator,
-            limits=self.limits.changed(assignment.limits),
+            limits=limits,
             endpoints=resources.endpoints,
             stand_ins=resources.stand_ins,
             constants=resources.constants,
@@ -121,7 +126,15 @@ class Worker:
             integration_id=run.integration_id or "",
             chain=run.chain,
             trace_id=run.trace_id,
+            observer=self._observer(run, assignment.shadowed, limits),
         )
+
+    def _observer(self, run: StoredRun, shadowed: Shadowed | None, limits: Limits) -> Observer | None:
+        if self.shadowing is None or shadowed is None:
+            return None
+        script = Script(name=run.name, sha256=run.script_sha256)
+        over = ShadowedRun(run_id=run.id, initiator=run.initiator, script=script, limits=limits)
+        return self.shadowing.over(over, shadowed.shadow, shadowed.principal)
 
     async def _compiled(self, run: StoredRun, assignment: Assignment) -> CompiledScript | Unready:
         compiled = await self.compiler.compile(

@@ -16,7 +16,7 @@ from deputize.platform.embedded.commits import Commits
 from deputize.platform.embedded.credentials import RunCredentials
 from deputize.platform.embedded.denials import RecentDenials
 from deputize.platform.embedded.permissions import Rules
-from deputize.platform.embedded.rest.app import TRACE_HEADER, Surroundings, build_app, trace_headers
+from deputize.platform.embedded.rest.app import TRACE_HEADER, Surroundings, build_api, trace_headers
 from deputize.platform.embedded.rest.bodies import read_body
 from deputize.platform.embedded.rest.callers import Caller
 from deputize.platform.embedded.rest.problems import Problem
@@ -24,7 +24,7 @@ from deputize.platform.embedded.rest.starting import FormStart, Started
 from deputize.platform.embedded.rest.trigger_body import TriggerBody, trigger_of
 from deputize.platform.embedded.scripts import ScriptCheck
 from deputize.platform.embedded.tokens import LIFETIME
-from deputize.platform.interface import FormStarted
+from deputize.platform.interface import Foreseen, FormStarted, PlannedRequest
 from deputize.store import Database, Transaction
 from deputize_client import Exchange, ReceivedResponse
 
@@ -36,7 +36,7 @@ _FORBIDDEN = 403
 
 
 class EmbeddedPlatform:
-    """Implements ``Platform`` and ``FormStarter`` over an open database.
+    """Implements ``Platform``, ``FormStarter`` and ``Foresight`` over an open database.
 
     It does not listen: ``asgi`` is served by whoever composes it, and ``attach`` tells it where.
     """
@@ -67,7 +67,7 @@ class EmbeddedPlatform:
             from deputize.platform.embedded.basic import GatedPasswords  # noqa: PLC0415 - in the extra [server]
 
             passwords = GatedPasswords(gate=gate)
-        self._asgi = build_app(
+        self._api = build_api(
             Surroundings(
                 database=database,
                 denials=self._denials,
@@ -81,7 +81,7 @@ class EmbeddedPlatform:
     @property
     def asgi(self) -> ASGIApp:
         """The REST API: every path below ``/api/xm`` and ``/reapi``."""
-        return self._asgi
+        return self._api.asgi
 
     def attach(self, listener: Listener) -> None:
         """Say where the API is served, for the scripts that call it."""
@@ -153,6 +153,12 @@ class EmbeddedPlatform:
         headers = trace_headers()
         self._denials.remember(headers[TRACE_HEADER], explanation)
         return headers
+
+    async def would(self, principal: Principal, request: PlannedRequest) -> Foreseen | None:
+        """Return what would become of *request*, by a rehearsal; None for a path that is not its own."""
+        if principal.subject is None:
+            return None
+        return await self._api.rehearsal.foresee(principal.subject, request)
 
     async def people_names(self) -> list[str]:
         """Return everybody's name, sorted."""

@@ -9,7 +9,6 @@ along is checked between two attempts: what takes long is not done while others 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from types import MappingProxyType
 from uuid import uuid4
 
 from starlette.applications import Starlette
@@ -25,9 +24,10 @@ from deputize.platform.embedded.commits import Commits
 from deputize.platform.embedded.denials import RecentDenials
 from deputize.platform.embedded.permissions import Rules
 from deputize.platform.embedded.rest.call import Answer, Call, CheckFirst, Handler
-from deputize.platform.embedded.rest.callers import PasswordCheck, Proved, caller_of, presented_by, prove
+from deputize.platform.embedded.rest.callers import PasswordCheck, caller_of, presented_by, prove
 from deputize.platform.embedded.rest.legacy_problems import legacy_body, legacy_headers
 from deputize.platform.embedded.rest.problems import Forbidden, Problem
+from deputize.platform.embedded.rest.rehearsal import NOTHING_CHECKED, Asked, Judged, Rehearsal
 from deputize.platform.embedded.rest.routes import LEGACY, ROUTES
 from deputize.platform.embedded.scripts import Draft, ScriptCheck
 from deputize.store import Database, Transaction
@@ -37,8 +37,6 @@ TRACE_HEADER = "x-trace"
 BODY_BYTES = 1024 * 1024
 #: Seconds after which a database that does not answer may be asked again.
 _RETRY_SECONDS = 5
-
-_NOTHING_CHECKED: Mapping[Draft, Sequence[str]] = MappingProxyType({})
 
 #: Told of a run that is queued.
 OnRun = Callable[[str], None]
@@ -58,15 +56,27 @@ class Surroundings:
     commits: Commits
 
 
-def build_app(around: Surroundings) -> ASGIApp:
-    """Return the application; what it refuses is remembered by the answer's trace id."""
-    endpoint = _Endpoints(around).endpoint
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestApi:
+    """The API, and what would become of requests that nobody sends."""
+
+    asgi: ASGIApp
+    rehearsal: Rehearsal
+
+
+def build_api(around: Surroundings) -> RestApi:
+    """Return the API; what it refuses is remembered by the answer's trace id."""
+    endpoints = _Endpoints(around)
     app = Starlette(
-        routes=[Route(path, endpoint(handlers), methods=list(handlers)) for path, handlers in ROUTES.items()],
+        routes=[
+            Route(path, endpoints.endpoint(handlers), methods=list(handlers))
+            for path, handlers in ROUTES.items()
+        ],
         exception_handlers={HTTPException: _not_routed, Exception: _our_fault},
     )
     app.router.redirect_slashes = False
-    return _WithoutLastSlash(app)
+    rehearsal = Rehearsal(database=around.database, check_script=around.check_script, judge=endpoints.judge)
+    return RestApi(asgi=_WithoutLastSlash(app), rehearsal=rehearsal)
 
 
 class _WithoutLastSlash:
@@ -79,16 +89,6 @@ class _WithoutLastSlash:
         if scope["type"] == "http" and scope["path"].endswith("/"):
             scope = {**scope, "path": scope["path"][:-1]}
         await self._app(scope, receive, send)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """A request that has been read, and what its credential proves."""
-
-    request: Request
-    handler: Handler
-    proved: Proved
-    content: bytes
 
 
 class _Endpoints:
@@ -124,7 +124,7 @@ class _Endpoints:
         proved = await prove(presented_by(request), request, passwords=self._around.passwords)
         # A HEAD is answered as the GET that it stands for; the server leaves out the body.
         reads = request.method in ("GET", "HEAD")
-        asked = _Asked(
+        asked = Asked(
             request=request,
             handler=handlers["GET" if reads else request.method],
             proved=proved,
@@ -132,27 +132,24 @@ class _Endpoints:
         )
         if not reads:
             return await self._around.commits.whole(self._commit(asked))
-        answered, _ = await self._around.database.read(lambda store: self._judge(store, asked))
-        return answered
+        return (await self._around.database.read(lambda store: self.judge(store, asked))).answer
 
-    async def _commit(self, asked: _Asked) -> Answer:
+    async def _commit(self, asked: Asked) -> Answer:
         checked: dict[Draft, Sequence[str]] = {}
         while True:
             try:
-                answered, runs = await self._around.database.write(
-                    lambda store: self._judge(store, asked, checked)
-                )
+                judged = await self._around.database.write(lambda store: self.judge(store, asked, checked))
             except CheckFirst as unchecked:
                 checked[unchecked.draft] = await self._around.check_script(unchecked.draft)
                 continue
-            for run_id in runs:
+            for run_id in judged.runs:
                 self._around.on_run(run_id)
-            return answered
+            return judged.answer
 
-    async def _judge(
-        self, store: Transaction, asked: _Asked, checked: Mapping[Draft, Sequence[str]] = _NOTHING_CHECKED
-    ) -> tuple[Answer, Sequence[str]]:
-        """Return the answer, and the runs that were set off."""
+    async def judge(
+        self, store: Transaction, asked: Asked, checked: Mapping[Draft, Sequence[str]] = NOTHING_CHECKED
+    ) -> Judged:
+        """Return the answer, and what came of the request besides."""
         call = Call(
             caller=await caller_of(store, asked.proved),
             rules=Rules(await store.roles.all()),
@@ -161,7 +158,8 @@ class _Endpoints:
             checked=checked,
             content=asked.content,
         )
-        return await asked.handler(call), call.runs
+        answer = await asked.handler(call)
+        return Judged(answer=answer, runs=call.runs, left_out=call.left_out)
 
     def _refuse(self, request: Request, problem: Problem) -> Response:
         response = _problem(request, problem)

@@ -48,6 +48,8 @@ class Call:
     content: bytes = field(repr=False)
     #: The runs that were set off; the queue is told of them after the commit.
     runs: list[str] = field(default_factory=list)
+    #: The names of recipients whom an event that was started does not reach.
+    left_out: list[str] = field(default_factory=list)
 
     @property
     def actor(self) -> Person:

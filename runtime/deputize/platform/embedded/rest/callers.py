@@ -69,6 +69,14 @@ class KnownSubject:
     id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupposedInitiator:
+    """A person for whom a script would make the request that is rehearsed. Nobody proves this."""
+
+    id: str
+    run_id: str
+
+
 Presented: TypeAlias = PresentedToken | PresentedPassword
 Proved: TypeAlias = PresentedToken | KnownSubject
 
@@ -100,12 +108,16 @@ async def prove(presented: Presented, request: Request, *, passwords: PasswordCh
     )
 
 
-async def caller_of(store: Transaction, proved: Proved) -> Caller:
+async def caller_of(store: Transaction, proved: Proved | SupposedInitiator) -> Caller:
     """Return who makes the request, by the state of this moment; raises the 401 for nobody."""
     match proved:
         case KnownSubject(id=subject):
             person = await store.people.get(subject)
             caller = None if person is None else Caller(person=person, script=False)
+        case SupposedInitiator(id=subject, run_id=run_id):
+            person = await store.people.get(subject)
+            run = await store.runs.get(run_id)
+            caller = None if person is None else Caller(person=person, script=True, run=run)
         case PresentedToken(hash=token_hash):
             token = await store.tokens.live(token_hash, now=store.now)
             person = None if token is None else await store.people.get(token.person_id)

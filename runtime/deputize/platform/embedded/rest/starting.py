@@ -29,6 +29,8 @@ class Started:
     request_id: str
     #: The runs that its beginning set off.
     runs: tuple[str, ...]
+    #: The names of recipients whom it does not reach.
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,7 @@ class FormStart:
             fields={"status": event.status.lower(), "username": event.submitter_name},
         )
         runs = await set_off(self.store, change, chain=event.chain)
-        return Started(event=event, request_id=request_id, runs=runs)
+        return Started(event=event, request_id=request_id, runs=runs, left_out=targets.dropped)
 
     async def _decide(self, names: dict[str, str]) -> Grant | Denial:
         standing = self.rules.standing(self.caller.person)

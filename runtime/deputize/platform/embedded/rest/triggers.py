@@ -48,6 +48,7 @@ async def _start(call: Call, form: Form, plan: Plan) -> Started:
     call.require(await start.decide())
     started = await start.start(trigger_of(call.body(TriggerBody)))
     call.runs.extend(started.runs)
+    call.left_out.extend(started.left_out)
     return started
 
 
