@@ -175,3 +175,66 @@ async def test_a_user_who_was_deleted_and_is_declared_anew_is_somebody_else(depl
 
     after = await deployment.db.read(lambda tx: tx.people.by_name("rob"))
     assert after.id != before.id
+
+
+class TestTheAuditStream:
+    async def acts(self, deployment):
+        return await deployment.db.read(lambda tx: tx.audit.page(limit=10))
+
+    async def test_the_first_start_says_what_was_taken_over(self, deployment):
+        [act] = await self.acts(deployment)
+
+        assert (act.actor, act.action, act.target, act.source) == (
+            "operator",
+            "project.applied",
+            "project:deputize.toml",
+            "project",
+        )
+        assert act.detail == {
+            "taken_over": [
+                "role Company Supervisor",
+                "role REST Web Service User",
+                "user dana",
+                "user rob",
+                "endpoint Tickets",
+                "secret pin",
+                "plan incidents",
+                "constant incidents/Prefix",
+                "endpoint incidents/Chat",
+                "form incidents/alert",
+                "library incidents/snow",
+                "integration incidents/acknowledge",
+                "script incidents/acknowledge",
+                "integration incidents/simple",
+                "event 12623005",
+            ],
+            "withdrawn": [],
+        }
+
+    async def test_a_start_that_changes_nothing_leaves_no_record(self, deployment):
+        await deployment.start()
+
+        assert len(await self.acts(deployment)) == 1
+
+    async def test_a_later_start_says_what_changed_and_what_is_gone(self, deployment):
+        deployment.write(
+            FILE.replace('users = ["rob"]', 'users = ["dana"]').replace(
+                '[endpoints.Tickets]\nbase_url = "https://tickets.example/"\n[secrets.pin]\n'
+                'endpoints = ["Tickets"]\n',
+                "",
+            )
+        )
+        await deployment.start()
+
+        assert (await self.acts(deployment))[0].detail == {
+            "taken_over": ["form incidents/alert"],
+            "withdrawn": ["endpoint Tickets", "secret pin"],
+        }
+
+    async def test_of_very_many_sections_the_number_is_said(self, deployment):
+        deployment.write(FILE + "".join(f"[users.u{number}]\nroles = []\n" for number in range(700)))
+        await deployment.start()
+
+        listed = (await self.acts(deployment))[0].detail["taken_over"]
+
+        assert (len(listed), listed[-1]) == (501, "and 200 more")

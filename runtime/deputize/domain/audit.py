@@ -3,8 +3,45 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, TypeAlias
 
 from pydantic import JsonValue
+
+#: A thing, and what became of it.
+AuditAction: TypeAlias = Literal[
+    "client.changed",
+    "client.registered",
+    "client.rotated",
+    "constant.deleted",
+    "constant.set",
+    "device.deleted",
+    "device.set",
+    "email.refused",
+    "email.started",
+    "endpoint.deleted",
+    "endpoint.set",
+    "form.changed",
+    "group.changed",
+    "group.created",
+    "group.deleted",
+    "integration.changed",
+    "key.issued",
+    "key.revoked",
+    "key.rotated",
+    "library.deleted",
+    "library.set",
+    "login.failed",
+    "login.refused",
+    "login.succeeded",
+    "password.set",
+    "plan.changed",
+    "project.applied",
+    "secret.deleted",
+    "secret.set",
+    "user.changed",
+    "user.created",
+    "user.deleted",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +52,7 @@ class AuditRecord:
     ts: datetime
     #: The name of who did it, or "deputize" for the product itself.
     actor: str
-    #: As ``key.issued``: a thing, and what became of it.
+    #: One of ``AuditAction``; an older version may have written others.
     action: str
     #: What it was done to, as ``integration:sync_people``.
     target: str

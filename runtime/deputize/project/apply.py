@@ -22,6 +22,7 @@ from deputize.project.roles import roles_of
 from deputize.project.sections.endpoints import EndpointSection, SecretSection
 from deputize.project.sections.people import UserSection
 from deputize.project.sections.plans import AccessList, FormSection, IntegrationSection, PlanSection
+from deputize.project.take_over_record import note_take_over
 from deputize.project.withdraw import withdraw
 from deputize.store import Transaction
 
@@ -56,8 +57,10 @@ class _Application:
             if not await self._changes.ever("event", event.id):
                 await self._changes.new("event", event.id, event)
                 await keep_declared_event(self._tx, event, people)
-        for kind, name in await self._changes.gone():
+        gone = await self._changes.gone()
+        for kind, name in gone:
             await withdraw(self._tx, kind, name)
+        await note_take_over(self._tx, taken_over=self._changes.taken_over, withdrawn=gone)
 
     async def _roles(self) -> None:
         for role in roles_of(self._file):

@@ -37,6 +37,8 @@ class Changes:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
         self._declared: set[tuple[str, str]] = set()
+        #: Kind and name of each section that was new or different, in their order.
+        self.taken_over: list[tuple[str, str]] = []
 
     async def new(self, kind: str, name: str, section: BaseModel | str) -> bool:
         """Whether *section* differs from what was taken over as *kind* and *name*; it counts as such now."""
@@ -50,6 +52,7 @@ class Changes:
         if await self._tx.applied.get(kind, name) == digest:
             return False
         await self._tx.applied.put(kind, name, digest)
+        self.taken_over.append((kind, name))
         return True
 
     async def ever(self, kind: str, name: str) -> bool:

@@ -1,36 +1,13 @@
 """Writes what was done into the audit stream, in the transaction that does it."""
 
-from typing import Any, Literal, TypeAlias
+from typing import Any
 from uuid import uuid4
 
-from deputize.domain.audit import AuditRecord
+from deputize.domain.audit import AuditAction, AuditRecord
 from deputize.store import Transaction
 from deputize.use_cases.actor import Actor
 
-AuditAction: TypeAlias = Literal[
-    "client.changed",
-    "client.registered",
-    "client.rotated",
-    "constant.deleted",
-    "constant.set",
-    "endpoint.deleted",
-    "endpoint.set",
-    "form.changed",
-    "integration.changed",
-    "key.issued",
-    "key.revoked",
-    "key.rotated",
-    "library.deleted",
-    "library.set",
-    "login.failed",
-    "login.refused",
-    "login.succeeded",
-    "password.set",
-    "plan.changed",
-    "secret.deleted",
-    "secret.set",
-    "user.changed",
-]
+__all__ = ["AuditAction", "note"]
 
 
 async def note(tx: Transaction, actor: Actor, action: AuditAction, target: str, **detail: Any) -> None:

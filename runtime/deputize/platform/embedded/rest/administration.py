@@ -4,11 +4,11 @@ from uuid import uuid4
 
 from pydantic import JsonValue
 
-from deputize.domain.audit import AuditRecord
+from deputize.domain.audit import AuditAction, AuditRecord
 from deputize.platform.embedded.rest.call import Call
 
 
-async def note(call: Call, action: str, target: str, **detail: JsonValue) -> None:
+async def note(call: Call, action: AuditAction, target: str, **detail: JsonValue) -> None:
     """Keep that the actor did *action* to *target*, such as ``user:rob``. *detail* holds no secret."""
     client = call.request.client
     run = call.caller.run

@@ -12,6 +12,7 @@ from deputize.domain.device import Device, DeviceType, PriorityThreshold
 from deputize.domain.person import Person
 from deputize.errors import shown
 from deputize.platform.embedded.permissions import Holder
+from deputize.platform.embedded.rest.administration import note
 from deputize.platform.embedded.rest.call import NOTHING_THERE, Answer, Call
 from deputize.platform.embedded.rest.paging import Page
 from deputize.platform.embedded.rest.people import find_person, seen_person
@@ -118,6 +119,7 @@ async def delete_device(call: Call) -> Answer:
     device, owner = found.device, found.person
     call.require(call.rules.change_person(call.holder, Holder.of(owner)))
     await call.store.devices.delete(device.id)
+    await _note(call, "device.deleted", device, owner)
     return Answer(body=_as_seen(call, device, owner))
 
 
@@ -154,7 +156,21 @@ async def _keep(call: Call, device: Device, owner: Person, status: HTTPStatus) -
             arguments=[shown(device.name)],
         )
     await call.store.devices.put(device)
+    await _note(call, "device.set", device, owner)
     return Answer(body=_as_seen(call, device, owner), status=status)
+
+
+async def _note(
+    call: Call, action: Literal["device.set", "device.deleted"], device: Device, owner: Person
+) -> None:
+    """Write into the audit stream that a device came, changed or went.
+
+    By an e-mail address messages are taken for its owner's: it is told. Telephone numbers are not.
+    """
+    detail: dict[str, JsonValue] = {"id": device.id, "type": device.type, "status": device.status}
+    if device.type == "EMAIL":
+        detail["address"] = device.address
+    await note(call, action, f"device:{device.target_name(owner.target_name)}", **detail)
 
 
 def _as_seen(call: Call, device: Device, owner: Person) -> dict[str, JsonValue]:

@@ -19,6 +19,7 @@ from deputize.platform.embedded.group_permissions import (
     see_group,
 )
 from deputize.platform.embedded.group_permissions import delete_group as may_delete
+from deputize.platform.embedded.rest.administration import note
 from deputize.platform.embedded.rest.call import NOTHING_THERE, Answer, Call
 from deputize.platform.embedded.rest.paging import Page
 from deputize.platform.embedded.rest.people import people_named
@@ -82,9 +83,12 @@ async def write_group(call: Call) -> Answer:
         before = await find_group(call, body.id)
         call.require(change_group(call.rules, call.holder, before))
         group = await _applied(call, body, before)
-        if _governed(before) != _governed(group):
+        governed = _governed(before) != _governed(group)
+        if governed:
             call.require(govern_group(call.rules, call.holder, before))
         await _keep(call, group)
+        if governed or before.status != group.status:
+            await _note(call, "group.changed", group)
         return Answer(body=_as_seen(call, group))
     if body.target_name is None:
         raise missing("targetName")
@@ -92,6 +96,7 @@ async def write_group(call: Call) -> Answer:
     group = await _applied(call, body, Group(id=str(uuid4()), target_name=body.target_name))
     await _keep(call, group)
     await call.store.shifts.put(_default_shift(call, group))
+    await _note(call, "group.created", group)
     return Answer(body=_as_seen(call, group), status=HTTPStatus.CREATED)
 
 
@@ -102,6 +107,7 @@ async def delete_group(call: Call) -> Answer:
         return NOTHING_THERE
     call.require(may_delete(call.rules, call.holder, group))
     await call.store.groups.delete(group.id)
+    await _note(call, "group.deleted", group)
     return Answer(body=_as_seen(call, group))
 
 
@@ -154,6 +160,23 @@ async def _keep(call: Call, group: Group) -> None:
             arguments=[shown(group.target_name)],
         )
     await call.store.groups.put(group)
+
+
+async def _note(
+    call: Call, action: Literal["group.created", "group.changed", "group.deleted"], group: Group
+) -> None:
+    """Write into the audit stream who sees and who changes a group now; on-call lists are no permission."""
+    above = [await call.store.people.get(each) for each in sorted(group.supervisors)]
+    await note(
+        call,
+        action,
+        f"group:{group.target_name}",
+        id=group.id,
+        status=group.status,
+        observed_by_all=group.observed_by_all,
+        observers=[*sorted(group.observers)],
+        supervisors=[*sorted(each.target_name for each in above if each is not None)],
+    )
 
 
 def _default_shift(call: Call, group: Group) -> Shift:

@@ -174,18 +174,26 @@ async def _keep(call: Call, before: Person | None, person: Person, body: PersonB
             arguments=[shown(person.target_name)],
         )
     await call.store.people.put(person)
+    supervisors: list[Person] | None = None
     if body.supervisors is not None:
-        above = {each.id for each in await people_named(call, body.supervisors)}
+        given = await people_named(call, body.supervisors)
+        above = {each.id for each in given}
         if above != await call.store.supervisors.of_person(person.id):
             call.require(call.rules.supervise_person(call.holder, Holder.of(person)))
+            supervisors = given
         await call.store.supervisors.put(person.id, above)
-    await _note(call, before, person)
+    await _note(call, before, person, supervisors)
     status = HTTPStatus.CREATED if before is None else HTTPStatus.OK
     return Answer(body=as_seen(call, person), status=status)
 
 
-async def _note(call: Call, before: Person | None, after: Person) -> None:
-    """Write into the audit stream what was given or taken; a new telephone list is of no interest there."""
+async def _note(
+    call: Call, before: Person | None, after: Person, supervisors: Sequence[Person] | None
+) -> None:
+    """Write into the audit stream what was given or taken; a new last name is of no interest there.
+
+    *supervisors* are those who are above from now on; None where nobody came or went.
+    """
     held: frozenset[str] = frozenset() if before is None else before.roles
     detail: dict[str, JsonValue] = {"id": after.id}
     if after.roles != held:
@@ -195,6 +203,12 @@ async def _note(call: Call, before: Person | None, after: Person) -> None:
         detail["status"] = after.status
     if before is not None and before.target_name != after.target_name:
         detail["name_before"] = before.target_name
-    if before is None or len(detail) > 1:
-        action = "user.created" if before is None else "user.changed"
-        await note(call, action, f"user:{after.target_name}", **detail)
+    if after.email != ("" if before is None else before.email):
+        # Messages from that address are taken for this person's.
+        detail["email"] = after.email
+    if supervisors is not None:
+        detail["supervisors"] = [*sorted(each.target_name for each in supervisors)]
+    if before is None:
+        await note(call, "user.created", f"user:{after.target_name}", **detail)
+    elif len(detail) > 1:
+        await note(call, "user.changed", f"user:{after.target_name}", **detail)
