@@ -6,6 +6,7 @@ from typing import Protocol, TypeAlias
 
 from deputize.credentials.passwords import Busy
 from deputize.domain.event import Chain
+from deputize.domain.scope import Scope
 from deputize.domain.standing import Standing
 from deputize.store import Transaction
 
@@ -62,6 +63,8 @@ class RunCaller:
     run_id: str
     #: The integrations that led to the run, its own the last one.
     chain: Chain
+    #: That of the token; None: whatever the person may.
+    scope: Scope | None = None
 
 
 class RunTokens(Protocol):
@@ -77,6 +80,14 @@ class Accounts(Protocol):
 
     async def account(self, store: Transaction, subject: str) -> Account | None:
         """Return the account of that id while it is active; None when it is not, or is no more."""
+        ...
+
+    async def named(self, store: Transaction, name: str) -> Account | None:
+        """Return the account of the user *name* while it is active."""
+        ...
+
+    async def with_email(self, store: Transaction, address: str) -> Account | None:
+        """Return the one active account with the e-mail *address*; None where several have it."""
         ...
 
     async def standing(self, store: Transaction, subject: str) -> Standing | None:

@@ -10,6 +10,7 @@ from deputize.store.rows import inserting, put, record, records, values_of
 from deputize.store.tables import (
     oauth_clients,
     oauth_codes,
+    oauth_cutoffs,
     oauth_grants,
     oauth_refresh_tokens,
     oauth_revoked_tokens,
@@ -149,6 +150,17 @@ class OAuth:
             select(oauth_revoked_tokens.c.jti).where(oauth_revoked_tokens.c.jti == jti)
         )
         return found is not None
+
+    async def cut_off(self, person_id: str, *, before: datetime) -> None:
+        """Refuse the tokens of other issuers that were issued to a person before that moment."""
+        await put(self._connection, oauth_cutoffs, {"person_id": person_id, "before": before})
+
+    async def cutoff(self, person_id: str) -> datetime | None:
+        """Return the moment before which tokens of other issuers were issued in vain to a person."""
+        before: datetime | None = await self._connection.scalar(
+            select(oauth_cutoffs.c.before).where(oauth_cutoffs.c.person_id == person_id)
+        )
+        return before
 
     async def signing_keys(self) -> list[SigningKey]:
         """Return every key that access tokens were signed with, the newest first."""

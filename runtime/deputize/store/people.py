@@ -1,15 +1,18 @@
 """People of the embedded platform."""
 
+import string
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, delete, exists, insert, select
+from sqlalchemy import ColumnElement, Row, delete, exists, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deputize.domain.person import Person
 from deputize.domain.standing import Standing
 from deputize.store.rows import put, values_of
 from deputize.store.tables import api_keys, people, person_roles, roles, url_keys
+
+_SMALL: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 class People:
@@ -37,6 +40,19 @@ class People:
     async def by_name(self, name: str) -> Person | None:
         """Return the person of that name; ids are not looked at."""
         return await self._one(people.c.target_name == name)
+
+    async def with_email(self, address: str) -> list[Person]:
+        """Return everybody who has that e-mail *address*, by name; nobody has an empty one.
+
+        Capitals of ASCII are as good as small letters, which is what both databases can tell.
+        """
+        rows = await self._connection.scalars(
+            select(people.c.id)
+            .where(func.lower(people.c.email) == address.translate(_SMALL), people.c.email != "")
+            .order_by(people.c.target_name)
+        )
+        found = [await self.get(person_id) for person_id in rows.all()]
+        return [person for person in found if person is not None]
 
     async def standing(self, person_id: str) -> Standing | None:
         """Return what the person of that id is allowed in general, as it is now."""

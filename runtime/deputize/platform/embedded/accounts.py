@@ -23,6 +23,16 @@ class EmbeddedAccounts:
         person = await store.people.get(subject)
         return None if person is None or not person.active else account_of(person)
 
+    async def named(self, store: Transaction, name: str) -> Account | None:
+        """Return the account of the user *name* while it is active."""
+        person = await store.people.by_name(name)
+        return None if person is None or not person.active else account_of(person)
+
+    async def with_email(self, store: Transaction, address: str) -> Account | None:
+        """Return the one active account with the e-mail *address*; None where several have it."""
+        active = [person for person in await store.people.with_email(address) if person.active]
+        return account_of(active[0]) if len(active) == 1 else None
+
     async def standing(self, store: Transaction, subject: str) -> Standing | None:
         """Return what the person of that id is allowed in general, now."""
         return await store.people.standing(subject)
@@ -37,4 +47,4 @@ class EmbeddedAccounts:
         run = None if token is None else await store.runs.get(token.run_id)
         if token is None or account is None or run is None:
             return None
-        return RunCaller(account=account, run_id=token.run_id, chain=run.chain)
+        return RunCaller(account=account, run_id=token.run_id, chain=run.chain, scope=token.scope)

@@ -9,6 +9,7 @@ from deputize.store.tables.metadata import metadata
 from deputize.store.tables.oauth import (
     oauth_clients,
     oauth_codes,
+    oauth_cutoffs,
     oauth_grants,
     oauth_refresh_tokens,
     oauth_revoked_tokens,
@@ -62,6 +63,7 @@ __all__ = [
     "metadata",
     "oauth_clients",
     "oauth_codes",
+    "oauth_cutoffs",
     "oauth_grants",
     "oauth_refresh_tokens",
     "oauth_revoked_tokens",

@@ -68,6 +68,14 @@ oauth_revoked_tokens = Table(
     Column("expires", Moment, nullable=False, index=True),
 )
 
+# Tokens of other issuers that were issued to a person before that moment are refused.
+oauth_cutoffs = Table(
+    "oauth_cutoffs",
+    metadata,
+    Column("person_id", ForeignKey(people.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("before", Moment, nullable=False),
+)
+
 oauth_signing_keys = Table(
     "oauth_signing_keys",
     metadata,

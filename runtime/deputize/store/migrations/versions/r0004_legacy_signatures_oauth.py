@@ -167,6 +167,15 @@ def _oauth() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_oauth_signing_keys"),
     )
     op.create_table(
+        "oauth_cutoffs",
+        sa.Column("person_id", text(255), nullable=False),
+        sa.Column("before", text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name="fk_oauth_cutoffs_person_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person_id", name="pk_oauth_cutoffs"),
+    )
+    op.create_table(
         "oauth_grants",
         sa.Column("id", text(255), nullable=False),
         sa.Column("client_id", text(255), nullable=False),
