@@ -27,6 +27,7 @@ from deputize_client.messages import (
     TransportCause,
     TransportFailure,
 )
+from deputize_client.recorded import Client, Drift, RecordedClient
 from deputize_client.redaction import Redaction, Redactor
 from deputize_client.references import GuardedSecret, JsonTemplate, SecretReference, Text
 from deputize_client.refusals import LegacyError, PlatformError, refusal_reason, status_message
@@ -47,12 +48,14 @@ __all__ = [
     "Body",
     "BoundClient",
     "CallOutcome",
+    "Client",
     "ClientCredentialsAuthentication",
     "ClientLimits",
     "Credential",
     "CredentialMissing",
     "CredentialSource",
     "CredentialUnavailable",
+    "Drift",
     "Endpoint",
     "Exchange",
     "FormBody",
@@ -65,6 +68,7 @@ __all__ = [
     "OutboundRequest",
     "PlatformError",
     "ReceivedResponse",
+    "RecordedClient",
     "Redaction",
     "Redactor",
     "Secret",

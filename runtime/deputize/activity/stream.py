@@ -6,7 +6,7 @@ write is under way; it takes all that is pending, so that whoever waits meanwhil
 write is a task of its own: a caller who is cancelled leaves it running, and whoever comes next waits for
 it, so that no entry is written twice or left out. What is not waited for (the lines of a log) becomes
 durable within the fifth of a second by ``kept_current``. A write that fails leaves its entries pending;
-the next ``flush`` tries again and raises.
+the next ``flush`` tries again and raises. The records of the journal go with the entries, in one write.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ import structlog
 from pydantic import JsonValue
 
 from deputize.activity.entries import ActivityEntry, Initiator, Script
+from deputize.activity.journal import JournalRecord
 from deputize.activity.truncation import cut
 from deputize_client import Redactor
 
@@ -35,10 +36,10 @@ _DELAY_SECONDS = 0.15
 
 
 class Sink(Protocol):
-    """Where the entries of one run become durable."""
+    """Where the entries of one run become durable, and the records of its journal."""
 
-    async def write(self, entries: Sequence[ActivityEntry]) -> None:
-        """Keep *entries*, which follow those before in order of ``seq``; they are durable on return."""
+    async def write(self, entries: Sequence[ActivityEntry], journal: Sequence[JournalRecord]) -> None:
+        """Keep both, which follow those before in their order; they are durable on return."""
         ...
 
 
@@ -78,6 +79,10 @@ class ActivityStream:
         self._entries: list[ActivityEntry] = []
         #: How many of the entries are durable.
         self._durable = 0
+        #: Of the journal, what is not durable yet: it is long, and nobody reads it here.
+        self._journal: list[JournalRecord] = []
+        self._recorded = 0
+        self._recorded_durable = 0
         self._writing: asyncio.Task[None] | None = None
         self._appended = asyncio.Event()
 
@@ -90,6 +95,18 @@ class ActivityStream:
     def pending(self) -> tuple[ActivityEntry, ...]:
         """What is not durable yet, in order of ``seq``."""
         return tuple(self._entries[self._durable :])
+
+    @property
+    def unrecorded(self) -> tuple[JournalRecord, ...]:
+        """What of the journal is not durable yet, in its order."""
+        return tuple(self._journal)
+
+    def record(self, record: JournalRecord) -> None:
+        """Have *record* written into the journal, where there is a sink."""
+        if self._sink is not None:
+            self._journal.append(record)
+            self._recorded += 1
+            self._appended.set()
 
     def append(
         self,
@@ -134,8 +151,8 @@ class ActivityStream:
 
     async def flush(self) -> None:
         """Return when everything appended so far is durable. Raises what the sink raises."""
-        wanted = len(self._entries)
-        while self._sink is not None and self._durable < wanted:
+        wanted, recorded = len(self._entries), self._recorded
+        while self._sink is not None and (self._durable < wanted or self._recorded_durable < recorded):
             await asyncio.shield(self._write(self._sink))
 
     async def settle(self) -> None:
@@ -167,9 +184,11 @@ class ActivityStream:
         return self._writing
 
     async def _write_pending(self, sink: Sink) -> None:
-        entries = self.pending
-        await sink.write(entries)
+        entries, journal = self.pending, self.unrecorded
+        await sink.write(entries, journal)
         self._durable += len(entries)
+        self._recorded_durable += len(journal)
+        del self._journal[: len(journal)]
 
     async def _keep_current(self, ended: asyncio.Event) -> None:
         while not ended.is_set():

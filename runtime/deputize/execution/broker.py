@@ -1,8 +1,18 @@
-"""The broker: every call of a guest passes here, and the initiator is whom the host says."""
+"""The broker: every call of a guest passes here, and the initiator is whom the host says.
 
+No answer reaches the script before it is durable, in the stream and in the journal alike. What the script
+takes for the time moves with each answer, and is part of the journal.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from typing import Protocol
 
+from deputize.activity.journal import JournalEntry
+from deputize.activity.stream import ActivityStream
 from deputize.execution.capabilities.log import LogCapability
+from deputize.execution.sender import Sender
 from deputize_sandbox import Answer, Failed, GuestCall
 
 
@@ -17,12 +27,42 @@ class Capability(Protocol):
 class Broker:
     """Dispatches calls to the capabilities that this run was given, and to no others."""
 
-    def __init__(self, *, capabilities: dict[str, Capability], log: LogCapability) -> None:
+    def __init__(
+        self,
+        *,
+        capabilities: dict[str, Capability],
+        log: LogCapability,
+        sender: Sender,
+        stream: ActivityStream,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._capabilities = capabilities
         self._log = log
+        self._sender = sender
+        self._stream = stream
+        self._clock = clock
+        self._asked = 0
 
     async def ask(self, call: GuestCall) -> Answer:
-        """Answer one call; a capability that was not given is a ``Failed`` answer."""
+        """Answer one call, once what came of it is durable; each answer moves the script's clock."""
+        self._asked += 1
+        answer = await self._answer(call)
+        now = self._clock() if answer.now is None else datetime.fromisoformat(answer.now)
+        self._stream.record(
+            JournalEntry(
+                number=self._asked,
+                capability=call.capability,
+                method=call.method,
+                line=call.line,
+                now=now,
+                exchanges=self._sender.taken(),
+            )
+        )
+        await self._stream.flush()
+        return replace(answer, now=now.isoformat())
+
+    async def _answer(self, call: GuestCall) -> Answer:
+        """Answer *call*; a capability that was not given is a ``Failed`` answer."""
         capability = self._capabilities.get(call.capability)
         if capability is None:
             return Failed("LookupError", f"this run was not given {call.capability!r}")

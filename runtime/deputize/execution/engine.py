@@ -1,6 +1,7 @@
 """One run from its start to the end of its stream."""
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,10 +16,11 @@ from deputize.domain.limits import MIB, Limits
 from deputize.domain.run import Run, RunState, RunUsage
 from deputize.execution.broker import Broker, Capability
 from deputize.execution.budget import Budget
-from deputize.execution.capabilities.clock import ClockCapability
+from deputize.execution.capabilities.clock import ClockCapability, Sleep
 from deputize.execution.capabilities.form import FormCapability
 from deputize.execution.capabilities.http import HttpCapability
 from deputize.execution.capabilities.log import LogCapability
+from deputize.execution.journalling import head_of
 from deputize.execution.keeper import Keeper
 from deputize.execution.order import Order
 from deputize.execution.outcomes import write_outcome
@@ -30,6 +32,7 @@ from deputize_client import (
     AccessTokens,
     AsInitiator,
     BoundClient,
+    Client,
     ClientLimits,
     Endpoint,
     Redactor,
@@ -38,6 +41,7 @@ from deputize_client import (
 )
 from deputize_sandbox import Outcome, Returned, Sandbox, SandboxLimits, Usage
 
+_SEED_BYTES = 16
 #: How long a run that is cut off waits for its entries to be kept.
 _LAST_WRITE_SECONDS = 2.0
 
@@ -47,7 +51,8 @@ class Engine:
     """Runs scripts: composes the sandbox with a client that is bound to the initiator.
 
     Holds nothing of any run. *tokens* are those of service accounts, which all runs share. *transport*
-    may replace the network for an endpoint.
+    may replace the network for an endpoint, and *client* all calls of a run. *clock* tells the time of
+    entries; *script_clock*, if it is another, what scripts take for the time, asked once for each answer.
     """
 
     sandbox: Sandbox
@@ -55,6 +60,9 @@ class Engine:
     tokens: AccessTokens
     clock: Callable[[], datetime]
     transport: TransportFor | None = None
+    client: Client | None = None
+    script_clock: Callable[[], datetime] | None = None
+    sleep: Sleep = asyncio.sleep
 
     async def execute(
         self, order: Order, *, listener: Listener | None = None, keeper: Keeper | None = None
@@ -77,7 +85,7 @@ class Engine:
             raise
         if keeper is not None:
             await running.stream.settle()
-            await keeper.finish(run, running.stream.pending)
+            await keeper.finish(run, running.stream.pending, running.stream.unrecorded)
         return run
 
 
@@ -103,7 +111,7 @@ class _Running:
             listener=listener,
             sink=keeper,
         )
-        self._client = BoundClient(
+        self._client: Client = engine.client or BoundClient(
             endpoints={**order.endpoints, PLATFORM: _platform_endpoint(platform)},
             credentials=platform.credentials_for(order.principal, run_id=order.run_id),
             secrets=order.secrets,
@@ -123,9 +131,10 @@ class _Running:
             stand_ins=order.stand_ins,
             body_bytes=order.limits.body_bytes,
         )
-        self._sender = Sender(
-            client=self._client, recorder=self._recorder, stream=self.stream, observer=order.observer
-        )
+        self._sender = Sender(client=self._client, recorder=self._recorder, observer=order.observer)
+        self._script_clock = engine.script_clock or engine.clock
+        self._seed = order.seed or os.urandom(_SEED_BYTES).hex()
+        self._began = engine.clock()
 
     async def script_run(self) -> tuple[Outcome, float]:
         """Write the start, run the script, and return how it ended and the milliseconds that took."""
@@ -147,6 +156,8 @@ class _Running:
                         recursion=limits.recursion,
                         message_bytes=_message_bytes(limits),
                     ),
+                    seed=self._seed,
+                    now=self._began,
                 )
             wall_ms = (time.monotonic() - began) * 1000
         finally:
@@ -203,7 +214,7 @@ class _Running:
         order = self._order
         capabilities: dict[str, Capability] = {
             "http": HttpCapability(sender=self._sender, budget=self._budget),
-            "clock": ClockCapability(clock=self._engine.clock, budget=self._budget),
+            "clock": ClockCapability(clock=self._script_clock, sleep=self._engine.sleep, budget=self._budget),
         }
         if order.form is not None:
             capabilities["form"] = FormCapability(
@@ -214,10 +225,17 @@ class _Running:
                 stream=self.stream,
                 budget=self._budget,
             )
-        return Broker(capabilities=capabilities, log=LogCapability(stream=self.stream, budget=self._budget))
+        return Broker(
+            capabilities=capabilities,
+            log=LogCapability(stream=self.stream, budget=self._budget),
+            sender=self._sender,
+            stream=self.stream,
+            clock=self._script_clock,
+        )
 
     def _write_start(self) -> None:
         order = self._order
+        self.stream.record(head_of(order, seed=self._seed, now=self._began.isoformat()))
         report = self._engine.sandbox.report
         self.stream.append(
             RunStarted,

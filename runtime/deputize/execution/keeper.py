@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from deputize.activity.entries import ActivityEntry
+from deputize.activity.journal import JournalRecord
 from deputize.activity.stream import Sink
 from deputize.domain.run import Run
 
 
 class Keeper(Sink, Protocol):
-    """Keeps the entries of one run, and its end together with the last of them."""
+    """Keeps the entries and the journal of one run, and its end together with the last of them."""
 
-    async def finish(self, run: Run, entries: Sequence[ActivityEntry]) -> None:
-        """Keep *entries*, the last of *run*, and how it ended, both or neither; durable on return."""
+    async def finish(
+        self, run: Run, entries: Sequence[ActivityEntry], journal: Sequence[JournalRecord]
+    ) -> None:
+        """Keep the last of both, and how *run* ended, all or nothing; durable on return."""
         ...

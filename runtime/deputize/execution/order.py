@@ -56,3 +56,5 @@ class Order:
     trace_id: str | None = None
     #: Told of each call; None: nobody looks on.
     observer: Observer | None = None
+    #: What chance in the script depends on; None: a new one.
+    seed: str | None = None

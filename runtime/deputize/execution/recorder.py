@@ -3,11 +3,12 @@
 import json
 import math
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import JsonValue
 
-from deputize.activity.entries import CredentialRejected, HttpExchange, PermissionDenied
+from deputize.activity.entries import CredentialRejected, Explain, HttpExchange, PermissionDenied
 from deputize.activity.stream import ActivityStream
 from deputize.domain.decision import Explanation
 from deputize_client import (
@@ -28,6 +29,16 @@ PLATFORM = "platform"
 _UNAUTHORIZED, _FORBIDDEN = 401, 403
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was written of an exchange."""
+
+    #: Its own entry; None where nothing was sent for want of a credential.
+    entry: HttpExchange | None
+    #: Why it was refused, where that is known.
+    explain: Explain | None = None
+
+
 class ExchangeRecorder:
     """Writes an exchange and, when the initiator was refused, exactly one entry that says so."""
 
@@ -40,17 +51,15 @@ class ExchangeRecorder:
         self._body_bytes = body_bytes
         self.refusals = 0
 
-    async def record(self, exchange: Exchange, *, line: int | None) -> HttpExchange | None:
-        """Write the entries of *exchange*; *line* is the line of the script that made the call.
-
-        Returns the exchange's own entry; None where nothing was sent for want of a credential.
-        """
+    async def record(self, exchange: Exchange, *, line: int | None) -> Recorded:
+        """Write the entries of *exchange*; *line* is the line of the script that made the call."""
         match exchange.outcome:
             case CredentialMissing(reason=reason):
                 self._write_missing_credential(exchange, reason, line)
-                return None
+                return Recorded(None)
             case TransportFailure(cause=cause, message=message):
-                return self._write_exchange(exchange, line, error={"cause": cause, "message": message})
+                error: JsonValue = {"cause": cause, "message": message}
+                return Recorded(self._write_exchange(exchange, line, error=error))
             case received:
                 return await self._write_received(exchange, received, line)
 
@@ -72,7 +81,7 @@ class ExchangeRecorder:
 
     async def _write_received(
         self, exchange: Exchange, received: ReceivedResponse, line: int | None
-    ) -> HttpExchange:
+    ) -> Recorded:
         denied = exchange.sent_as == "initiator" and received.status_code == _FORBIDDEN
         explanation = None
         try:
@@ -84,7 +93,7 @@ class ExchangeRecorder:
             written = self._write_exchange(exchange, line, received=received)
             if exchange.sent_as == "initiator":
                 self._write_refusal(exchange, received, line, written=written, explanation=explanation)
-        return written
+        return Recorded(written, explain=_explain(explanation))
 
     def _write_refusal(
         self,
@@ -207,12 +216,17 @@ def _headers(headers: tuple[tuple[str, str], ...]) -> dict[str, JsonValue]:
     return joined
 
 
-def _explanation(explanation: Explanation | None) -> JsonValue:
+def _explain(explanation: Explanation | None) -> Explain | None:
     if explanation is None:
         return None
-    return {
-        "initiator": explanation.initiator,
-        "needs": list(explanation.needs),
-        "would_pass": list(explanation.would_pass),
-        "source": explanation.source,
-    }
+    return Explain(
+        initiator=explanation.initiator,
+        needs=explanation.needs,
+        would_pass=explanation.would_pass,
+        source=explanation.source,
+    )
+
+
+def _explanation(explanation: Explanation | None) -> JsonValue:
+    explain = _explain(explanation)
+    return None if explain is None else explain.model_dump(mode="json")

@@ -1,4 +1,4 @@
-"""Sends a call, and lets nobody have the answer before it stands in the stream."""
+"""Sends a call, and has it written into the stream and the journal."""
 
 import asyncio
 import time
@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from deputize.activity.entries import HttpExchange
-from deputize.activity.stream import ActivityStream
+from deputize.activity.journal import JournalExchange
+from deputize.execution.journalling import journalled
 from deputize.execution.observer import Observer
 from deputize.execution.recorder import ExchangeRecorder
-from deputize_client import BoundClient, Exchange, OutboundRequest
+from deputize_client import Client, Exchange, OutboundRequest
 
 #: Told an exchange and its entry, to write what belongs beside it.
 Note = Callable[[Exchange, HttpExchange], None]
@@ -19,17 +20,12 @@ class Sender:
     """Makes the calls of one run as its initiator."""
 
     def __init__(
-        self,
-        *,
-        client: BoundClient,
-        recorder: ExchangeRecorder,
-        stream: ActivityStream,
-        observer: Observer | None = None,
+        self, *, client: Client, recorder: ExchangeRecorder, observer: Observer | None = None
     ) -> None:
         self._client = client
         self._recorder = recorder
-        self._stream = stream
         self._observer = observer
+        self._exchanges: list[JournalExchange] = []
         #: Milliseconds during which the script waited for answers.
         self.waited_ms = 0.0
 
@@ -43,7 +39,7 @@ class Sender:
             self.waited_ms += (time.monotonic() - began) * 1000
 
     async def send(self, request: OutboundRequest, *, line: int | None, note: Note | None = None) -> Exchange:
-        """Return what came of *request* once its entries are durable; *line* is the script's.
+        """Return what came of *request*, which stands in the stream; *line* is the script's.
 
         A call that is broken off because the run ends leaves an entry that says so: it may have taken
         effect.
@@ -56,8 +52,13 @@ class Sender:
             raise
         if watched is not None:
             watched.ended(exchange)
-        written = await self._recorder.record(exchange, line=line)
-        if note is not None and written is not None:
-            note(exchange, written)
-        await self._stream.flush()
+        recorded = await self._recorder.record(exchange, line=line)
+        self._exchanges.append(journalled(exchange, explain=recorded.explain))
+        if note is not None and recorded.entry is not None:
+            note(exchange, recorded.entry)
         return exchange
+
+    def taken(self) -> tuple[JournalExchange, ...]:
+        """Return the exchanges since the last question, in the order in which they began."""
+        exchanges, self._exchanges = self._exchanges, []
+        return tuple(sorted(exchanges, key=lambda each: each.started))

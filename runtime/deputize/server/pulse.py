@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from deputize.activity.entries import ActivityEntry
+from deputize.activity.journal import JournalRecord
 from deputize.domain.run import Run
 from deputize.execution.keeper import Keeper
 from deputize.execution.order import Order
@@ -54,10 +55,12 @@ class _AudibleKeeper:
         self._keeper = keeper
         self._pulse = pulse
 
-    async def write(self, entries: Sequence[ActivityEntry]) -> None:
-        await self._keeper.write(entries)
+    async def write(self, entries: Sequence[ActivityEntry], journal: Sequence[JournalRecord]) -> None:
+        await self._keeper.write(entries, journal)
         self._pulse.beat()
 
-    async def finish(self, run: Run, entries: Sequence[ActivityEntry]) -> None:
-        await self._keeper.finish(run, entries)
+    async def finish(
+        self, run: Run, entries: Sequence[ActivityEntry], journal: Sequence[JournalRecord]
+    ) -> None:
+        await self._keeper.finish(run, entries, journal)
         self._pulse.beat()

@@ -14,6 +14,7 @@ from deputize.store.events import Events
 from deputize.store.groups import Groups
 from deputize.store.idempotency import RememberedRequests
 from deputize.store.integrations import Integrations
+from deputize.store.journal import Journals
 from deputize.store.keys import Keys
 from deputize.store.legacy import Legacy
 from deputize.store.libraries import Libraries
@@ -62,6 +63,7 @@ class Transaction:
         self.legacy = Legacy(connection)
         self.runs = Runs(connection)
         self.entries = Entries(connection)
+        self.journal = Journals(connection)
         self.idempotency = RememberedRequests(connection)
         self.audit = AuditRecords(connection)
         self.applied = Applied(connection)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from deputize.activity.entries import ActivityEntry
+from deputize.activity.journal import JournalRecord
 from deputize.domain.run import Run, RunState
 from deputize.store import Database, Transaction
 from deputize.worker.patience import PATIENCE_SECONDS, patiently
@@ -19,8 +20,8 @@ class StoreKeeper:
         self._database = database
         self._run_id = run_id
 
-    async def write(self, entries: Sequence[ActivityEntry]) -> None:
-        """Keep *entries*.
+    async def write(self, entries: Sequence[ActivityEntry], journal: Sequence[JournalRecord]) -> None:
+        """Keep *entries*, and the records of the *journal* that belong beside them.
 
         Raises ``StoreUnavailable`` when the database has been away for long, and ``EndedMeanwhile``.
         """
@@ -29,10 +30,13 @@ class StoreKeeper:
             if await tx.runs.state(self._run_id) is not RunState.RUNNING:
                 raise EndedMeanwhile(self._run_id)
             await append_new(tx, self._run_id, entries)
+            await tx.journal.append(self._run_id, journal)
 
         await patiently(lambda: self._database.write(work), seconds=PATIENCE_SECONDS)
 
-    async def finish(self, run: Run, entries: Sequence[ActivityEntry]) -> None:
+    async def finish(
+        self, run: Run, entries: Sequence[ActivityEntry], journal: Sequence[JournalRecord]
+    ) -> None:
         """Keep the end of *run*, however long the database is away."""
 
         async def work(tx: Transaction) -> None:
@@ -48,6 +52,7 @@ class StoreKeeper:
             )
             if ended:
                 await append_new(tx, run.id, entries)
+                await tx.journal.append(run.id, journal)
 
         await patiently(lambda: self._database.write(work))
 

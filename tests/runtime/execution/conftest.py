@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from starlette.applications import Starlette
@@ -13,9 +14,11 @@ from deputize.activity.entries import Initiator, Script
 from deputize.activity.stream import ActivityStream
 from deputize.domain.decision import Explanation
 from deputize.domain.limits import Limits
+from deputize.execution.broker import Broker
 from deputize.execution.budget import Budget
 from deputize.execution.capabilities.form import FormCapability
 from deputize.execution.capabilities.http import HttpCapability
+from deputize.execution.capabilities.log import LogCapability
 from deputize.execution.order import FormTarget
 from deputize.execution.recorder import ExchangeRecorder
 from deputize.execution.sender import Sender
@@ -65,7 +68,7 @@ class GatedSink:
         self.gate.set()
         self.asked = asyncio.Event()
 
-    async def write(self, entries):
+    async def write(self, entries, journal):
         self.asked.set()
         await self.gate.wait()
         self.kept += entries
@@ -113,7 +116,7 @@ class Parts:
             stream=self.stream, explain=self._explain, stand_ins=frozenset(), body_bytes=1000
         )
         budget = Budget(limits)
-        self.sender = Sender(client=self.client, recorder=self.recorder, stream=self.stream)
+        self.sender = Sender(client=self.client, recorder=self.recorder)
         self.http = HttpCapability(sender=self.sender, budget=budget)
         self.form = FormCapability(
             target=FORM,
@@ -123,13 +126,23 @@ class Parts:
             stream=self.stream,
             budget=budget,
         )
+        self.broker = Broker(
+            capabilities={"http": self.http, "form": self.form},
+            log=LogCapability(stream=self.stream, budget=budget),
+            sender=self.sender,
+            stream=self.stream,
+            clock=clock,
+        )
+
+    async def ask(self, *question):
+        return replace(await self.broker.ask(call(*question)), now=None)
 
     async def send(self, path="/x", *, method="GET", endpoint="platform", **more):
         request = {"method": method, "path": path, "endpoint": endpoint, **more}
-        return await self.http.ask(call("http", "send", {"request": request}))
+        return await self.ask("http", "send", {"request": request})
 
     async def post(self, trigger, **more):
-        return await self.form.ask(call("form", "post", {"trigger": trigger, **more}))
+        return await self.ask("form", "post", {"trigger": trigger, **more})
 
     @property
     def entries(self):

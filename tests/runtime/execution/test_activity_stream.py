@@ -23,7 +23,7 @@ class Sink:
         self.began = asyncio.Event()
         self.kept = asyncio.Event()
 
-    async def write(self, entries):
+    async def write(self, entries, journal):
         self.began.set()
         await self.gate.wait()
         if self.failures:

@@ -1,5 +1,7 @@
 """``clock`` against a guest that says whatever it likes."""
 
+import asyncio
+
 import pytest
 
 from deputize.domain.limits import Limits
@@ -12,13 +14,13 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 def capability(clock):
-    return ClockCapability(clock=clock, budget=Budget(Limits()))
+    return ClockCapability(clock=clock, sleep=asyncio.sleep, budget=Budget(Limits()))
 
 
 async def test_the_time_is_the_clocks(capability, guest_call):
-    assert await capability.ask(guest_call("clock", "now", {})) == Answered(
-        {"iso": "2018-04-17T20:02:47.476000+00:00"}
-    )
+    now = "2018-04-17T20:02:47.476000+00:00"
+
+    assert await capability.ask(guest_call("clock", "now", {})) == Answered({"iso": now}, now=now)
 
 
 @pytest.mark.parametrize(

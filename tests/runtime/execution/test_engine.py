@@ -52,14 +52,16 @@ class Keeper:
 
     def __init__(self):
         self.batches = []
+        self.journal = []
         self.finished = None
         self.written = asyncio.Event()
 
-    async def write(self, entries):
+    async def write(self, entries, journal):
         self.batches.append([entry.kind for entry in entries])
+        self.journal += journal
         self.written.set()
 
-    async def finish(self, run, entries):
+    async def finish(self, run, entries, journal):
         self.finished = run, [entry.kind for entry in entries]
 
 
@@ -300,7 +302,7 @@ async def test_what_a_run_wrote_before_it_was_cut_off_is_kept(house, upstream):
 
 async def test_a_run_whose_stream_cannot_be_kept_does_not_go_on(house, upstream):
     class Full(Keeper):
-        async def write(self, entries):
+        async def write(self, entries, journal):
             raise OSError("no space left")
 
     async with house() as bench:
@@ -332,3 +334,36 @@ async def test_the_chain_and_the_trace_stand_in_the_stream(house):
 
     assert done.activity[0].chain == ("i-1", "i-2")
     assert {entry.trace_id for entry in done.activity} == {"trace-7"}
+
+
+async def test_the_journal_has_all_that_came_to_the_script_from_outside(house, upstream):
+    keeper = Keeper()
+    source = (
+        "def main(http, clock, log):\n"
+        "    clock.sleep(0)\n"
+        "    log.info('not in it')\n"
+        "    return http.get('a').status_code\n"
+    )
+    upstream.body = '{"a": 1}'
+    async with house() as bench:
+        await bench.run(source, keeper=keeper, seed="abc", constants={"X": "y"})
+
+    head, slept, called = keeper.journal
+    assert (head.seed, head.constants, head.libraries) == ("abc", {"X": "y"}, {})
+    assert (slept.number, slept.capability, slept.method, slept.line, slept.exchanges) == (
+        1, "clock", "sleep", 2, (),
+    )  # fmt: skip
+    assert (called.number, called.capability, called.method, called.line) == (2, "http", "send", 4)
+    (exchange,) = called.exchanges
+    assert (exchange.endpoint, exchange.sent_as, exchange.request.method) == ("platform", "initiator", "GET")
+    assert exchange.response.body.content == b'{"a": 1}'
+    assert dict(exchange.request.headers)["Authorization"] == "‹credential: initiator → platform›"
+
+
+async def test_the_same_seed_is_the_same_chance(house):
+    source = "import random, uuid\ndef main():\n    return [random.random(), str(uuid.uuid4())]\n"
+    async with house() as bench:
+        first, second, other = [await bench.run(source, seed=seed) for seed in ("a", "a", "b")]
+
+    assert first.result == second.result
+    assert first.result[0] != other.result[0]

@@ -125,7 +125,7 @@ async def test_a_post_counts_as_a_call_and_as_waiting(parts, upstream):
 )
 async def test_a_malformed_post_is_the_scripts_own_error(parts, upstream, guest_call, arguments, said):
     async with parts() as run:
-        answer = await run.form.ask(guest_call("form", "post", arguments))
+        answer = await run.ask("form", "post", arguments)
 
     assert answer == Failed("ValueError", said)
     assert upstream.requests == []
@@ -133,9 +133,7 @@ async def test_a_malformed_post_is_the_scripts_own_error(parts, upstream, guest_
 
 async def test_a_form_does_nothing_but_post(parts, guest_call):
     async with parts() as run:
-        assert await run.form.ask(guest_call("form", "delete", {})) == Failed(
-            "LookupError", "form has no method 'delete'"
-        )
+        assert await run.ask("form", "delete", {}) == Failed("LookupError", "form has no method 'delete'")
 
 
 async def test_a_post_that_is_broken_off_says_so(parts, upstream):

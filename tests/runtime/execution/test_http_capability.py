@@ -39,7 +39,7 @@ async def test_what_is_sent_and_what_the_script_gets_are_whole_though_the_stream
 
 
 async def test_a_log_that_cannot_be_written_keeps_the_answer_back(parts, gated_sink):
-    async def fail(entries):
+    async def fail(entries, journal):
         raise OSError("no space left")
 
     gated_sink.write = fail
@@ -53,7 +53,7 @@ async def test_many_calls_at_once_are_all_durable_before_their_answer(
 ):
     requests = [{"method": "GET", "path": f"/{n}", "endpoint": "platform"} for n in range(30)]
     async with parts(sink=gated_sink) as run:
-        answer = await run.http.ask(guest_call("http", "send_all", {"requests": requests}))
+        answer = await run.ask("http", "send_all", {"requests": requests})
 
     assert [each["url"].rpartition("/")[2] for each in answer.value] == [str(n) for n in range(30)]
     assert [entry.seq for entry in gated_sink.kept] == list(range(1, 31))
@@ -181,14 +181,14 @@ async def test_calls_beyond_the_limit_are_not_made(parts, upstream, guest_call):
     requests = [{"method": "GET", "path": "/", "endpoint": "platform"}] * 3
     async with parts(calls=2) as run:
         with pytest.raises(LimitReached, match="calls = 2"):
-            await run.http.ask(guest_call("http", "send_all", {"requests": requests}))
+            await run.ask("http", "send_all", {"requests": requests})
 
     assert upstream.requests == []
 
 
 async def test_an_unknown_method_is_the_scripts_own_error(parts, guest_call):
     async with parts() as run:
-        answer = await run.http.ask(guest_call("http", "become", {"user": "dana"}))
+        answer = await run.ask("http", "become", {"user": "dana"})
 
     assert answer == Failed("LookupError", "http has no method 'become'")
 
@@ -197,7 +197,7 @@ async def test_calls_at_the_same_time_are_waited_for_once(parts, upstream, guest
     requests = [{"method": "GET", "path": "/", "endpoint": "platform"}] * 10
     async with parts() as run:
         upstream.gate.clear()
-        asked = asyncio.create_task(run.http.ask(guest_call("http", "send_all", {"requests": requests})))
+        asked = asyncio.create_task(run.ask("http", "send_all", {"requests": requests}))
         await upstream.reached.wait()
         upstream.gate.set()
         await asked

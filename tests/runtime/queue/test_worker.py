@@ -88,7 +88,7 @@ class Executor:
             activity=stream.entries,
             usage=usage,
         )
-        await keeper.finish(run, stream.pending)
+        await keeper.finish(run, stream.pending, stream.unrecorded)
         return run
 
 

@@ -1,7 +1,6 @@
 """``clock``: the time as the run sees it."""
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -9,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from deputize.execution.budget import Budget
 from deputize.execution.capabilities.answers import malformed
 from deputize_sandbox import Answer, Answered, Failed, GuestCall
+
+#: Waits for so many seconds.
+Sleep = Callable[[float], Awaitable[None]]
 
 
 class SleepArguments(BaseModel):
@@ -22,20 +24,22 @@ class SleepArguments(BaseModel):
 class ClockCapability:
     """Answers ``clock.now()`` and ``clock.sleep(seconds)``; sleeping counts into the wall limit."""
 
-    def __init__(self, *, clock: Callable[[], datetime], budget: Budget) -> None:
+    def __init__(self, *, clock: Callable[[], datetime], sleep: Sleep, budget: Budget) -> None:
         self._clock = clock
+        self._sleep = sleep
         self._budget = budget
 
     async def ask(self, call: GuestCall) -> Answer:
         """Answer one call; an unknown method or argument is a ``Failed`` answer."""
         self._budget.spend_calls(1)
         if call.method == "now" and not call.arguments:
-            return Answered({"iso": self._clock().isoformat()})
+            now = self._clock().isoformat()
+            return Answered({"iso": now}, now=now)
         if call.method == "sleep":
             try:
                 arguments = SleepArguments.model_validate(call.arguments)
             except ValidationError as error:
                 return malformed("clock.sleep", error)
-            await asyncio.sleep(arguments.seconds)
+            await self._sleep(arguments.seconds)
             return Answered(None)
         return Failed("LookupError", f"clock has no method {call.method!r}")

@@ -36,7 +36,7 @@ from deputize.store.tables.plans import (
 )
 from deputize.store.tables.runs import idempotency, runs
 from deputize.store.tables.signatures import seen_signatures, signing_secrets
-from deputize.store.tables.streams import audit, entries
+from deputize.store.tables.streams import audit, entries, journal
 
 __all__ = [
     "annotations",
@@ -58,6 +58,7 @@ __all__ = [
     "groups",
     "idempotency",
     "integrations",
+    "journal",
     "legacy_switches",
     "legacy_terms",
     "metadata",

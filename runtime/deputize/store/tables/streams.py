@@ -1,4 +1,4 @@
-"""What is written and never changed: the entries of activity streams, and the audit records."""
+"""What is written and never changed: activity streams, the journals of runs, and the audit records."""
 
 from sqlalchemy import (
     BigInteger,
@@ -54,6 +54,15 @@ for _column in (
 ):
     Index(None, _column, entries.c.position)
 
+journal = Table(
+    "journal",
+    metadata,
+    Column("run_id", ForeignKey(runs.c.id, ondelete="CASCADE"), primary_key=True),
+    # 0 is the head; then the calls as they came.
+    Column("number", Integer, primary_key=True),
+    Column("document", Json, nullable=False),
+)
+
 audit = Table(
     "audit",
     metadata,
@@ -84,5 +93,5 @@ def _refuse_changes(table: Table, connection: Connection, **_more: object) -> No
     connection.exec_driver_sql(f"{trigger} FOR EACH ROW EXECUTE FUNCTION {name}()")
 
 
-for _table in (entries, audit):
+for _table in (entries, journal, audit):
     event.listen(_table, "after_create", _refuse_changes)

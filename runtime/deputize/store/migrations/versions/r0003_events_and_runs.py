@@ -207,7 +207,16 @@ def _streams() -> None:
     op.create_index("ix_entries_status_code_position", "entries", ["status_code", "position"])
     op.create_index("ix_entries_transaction_id_position", "entries", ["transaction_id", "position"])
     op.create_index("ix_entries_ts_position", "entries", ["ts", "position"])
+    op.create_table(
+        "journal",
+        sa.Column("run_id", text(255), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("document", json, nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name="fk_journal_run_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("run_id", "number", name="pk_journal"),
+    )
     _append_only("entries")
+    _append_only("journal")
     _append_only("audit")
 
 
