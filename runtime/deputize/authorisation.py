@@ -74,6 +74,21 @@ def decide_trigger(
     return _decide(standing, what, rules)
 
 
+def decide_legacy(plan: Plan, integration: Integration) -> Grant | Denial:
+    """Decide whether a legacy *integration* may be set off: by whoever was let in, while *plan* is enabled.
+
+    Access to the plan and the right to send the form are asked of nobody, for nobody is known to call.
+    """
+    if plan.enabled:
+        return Grant(reason=f'legacy integration "{integration.name}" may be set off as before')
+    need = f'plan "{plan.name}" to be enabled'
+    return Denial(
+        reason=f'The legacy integration "{integration.name}" may not be set off (plan enabled: no).',
+        needs=(need,),
+        would_pass=(),
+    )
+
+
 def decide_develop(standing: Standing, plan: Plan, *, names: Names = _NOBODY_NAMED) -> Grant | Denial:
     """Decide whether *standing* may see and edit what belongs to *plan*.
 

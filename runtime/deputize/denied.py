@@ -66,6 +66,7 @@ async def keep_denied(
         code=refusal.code,
         reason=refusal.reason,
         explain=None if explanation is None else _explained(explanation),
+        legacy=run.legacy,
     )
     await store.runs.add(run)
     await store.entries.append(run.id, [entry.model_dump(mode="json")])

@@ -58,7 +58,7 @@ async def _bound_to(tx: Transaction, change: EventChange) -> list[tuple[Integrat
             continue
         version_id = integration.script_version_id
         script = None if version_id is None else await tx.scripts.get(version_id)
-        if script is not None:
+        if script is not None and script.runnable:
             found.append((integration, script))
     return found
 

@@ -92,6 +92,8 @@ class RunStarted(_Entry):
     """The layers of confinement that are in force."""
     chain: tuple[str, ...] = Field(default=(), exclude_if=_is_empty)
     """The ids of the integrations that led to this run, the first one first, its own last."""
+    legacy: bool = Field(default=False, exclude_if=_is_false)
+    """It came of a legacy integration: the initiator is the owner of a plan's endpoint, whoever called."""
 
 
 class InboundRequest(_Entry):
@@ -291,6 +293,8 @@ class RunDenied(_Entry):
     code: Literal["INBOUND_NOT_PERMITTED", "CHAIN_TOO_DEEP", "CHAIN_CYCLE"]
     reason: str
     explain: Explain | None = Field(default=None, exclude_if=_is_empty)
+    legacy: bool = Field(default=False, exclude_if=_is_false)
+    """As in ``run.started``."""
 
 
 class RunInterrupted(_Entry):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
-from deputize.credentials.passwords import Busy
+from deputize.credentials.passwords import Busy, Check
 from deputize.domain.event import Chain
 from deputize.domain.scope import Scope
 from deputize.domain.standing import Standing
@@ -54,6 +54,10 @@ class PeopleAuthenticator(Protocol):
         """Return whose *name* and *password* are. The work must not depend on whether there is anybody."""
         ...
 
+    async def verify_stored(self, name: str, password: str, *, stored: str | None) -> Check:
+        """Return whether *password* is the one of the *stored* hash, after as much work as ``verify``."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunCaller:
@@ -65,6 +69,8 @@ class RunCaller:
     chain: Chain
     #: That of the token; None: whatever the person may.
     scope: Scope | None = None
+    #: Whether the run's initiator is so because they own a plan's endpoint.
+    legacy: bool = False
 
 
 class RunTokens(Protocol):

@@ -10,9 +10,11 @@ from deputize.credentials.authenticators import (
     PasswordRefused,
     PeopleAuthenticator,
 )
+from deputize.credentials.passwords import Check, Verdict
 from deputize.credentials.throttle import Throttle, Throttled
 
 GateAnswer: TypeAlias = PasswordAnswer | Throttled
+PairAnswer: TypeAlias = Check | Throttled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,4 +35,20 @@ class PasswordGate:
                 self.throttle.failed(name, source)
             case PasswordAccepted() | PasswordExpired():
                 self.throttle.succeeded(name, source)
+        return answer
+
+    async def verify_pair(
+        self, name: str, password: str, *, stored: str | None, source: str | None
+    ) -> PairAnswer:
+        """Return whether *password* is the one of the *stored* hash, for a *name* that is not a person's.
+
+        A failure counts as one of whoever has the name, so that no address is told from another by how long
+        it lets somebody guess; a success ends nothing of theirs.
+        """
+        throttled = self.throttle.check(name, source)
+        if throttled is not None:
+            return throttled
+        answer = await self.people.verify_stored(name, password, stored=stored)
+        if answer is Verdict.WRONG:
+            self.throttle.failed(name, source)
         return answer

@@ -28,6 +28,8 @@ AuditAction: TypeAlias = Literal[
     "key.issued",
     "key.revoked",
     "key.rotated",
+    "legacy.changed",
+    "legacy.used",
     "library.deleted",
     "library.set",
     "login.failed",

@@ -1,7 +1,7 @@
 """An integration: a script, and what sets it off."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -35,6 +35,11 @@ class ScriptVersion:
     created: datetime
     language: Language = "python"
 
+    @property
+    def runnable(self) -> bool:
+        """Whether it can be run; what is written in another language waits to be ported."""
+        return self.language == "python"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Integration:
@@ -67,6 +72,15 @@ class Integration:
     def inbound(self) -> bool:
         """Whether a request sets it off."""
         return self.action is not None
+
+    @property
+    def unchosen(self) -> bool:
+        """Whether a method is still to be chosen: until then nothing of it is edited."""
+        return self.inbound and self.method is None
+
+    def with_method(self, method: Method) -> "Integration":
+        """Return it with *method*, which is what ends legacy, for good."""
+        return replace(self, method=method, legacy=False)
 
     @property
     def creates_event(self) -> bool:

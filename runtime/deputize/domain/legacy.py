@@ -3,9 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from pydantic import JsonValue
+
+#: How the initiator of a legacy run was found, and of all that its events set off: ``Principal.via``.
+LEGACY: Final = "legacy"
+#: The subject of nobody: as whom a legacy run is that has no endpoint owner. No account has it.
+NO_OWNER: Final = ""
+#: What stands in the place of the name that nobody has.
+NO_OWNER_NAME: Final = "(no owner)"
 
 #: What would become of a call if somebody else's account made it.
 Verdict: TypeAlias = Literal["same", "refused", "shorter", "different", "unknown"]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from deputize.domain.legacy import LEGACY
 from deputize.domain.scope import Scope
 
 
@@ -19,3 +20,8 @@ class Principal:
     subject: str | None = None
     #: What was granted with the access token that it was established by; None: whatever the person may.
     scope: Scope | None = None
+
+    @property
+    def legacy(self) -> bool:
+        """Whether it is the owner of a plan's endpoint, whoever called."""
+        return self.via == LEGACY

@@ -46,6 +46,11 @@ class StoredRun:
     calls: int = 0
     refusals: int = 0
 
+    @property
+    def legacy(self) -> bool:
+        """Whether its initiator is the owner of a plan's endpoint, whoever called."""
+        return self.initiator.legacy
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visible:

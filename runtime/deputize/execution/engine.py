@@ -243,6 +243,7 @@ class _Running:
             tier=report.tier.value,
             jail=[layer.name for layer in report.layers if layer.ok],
             chain=list(order.chain),
+            legacy=order.principal.legacy,
         )
         start = order.start
         pointers = [pointer("parameters", name) for name in start.parameters]

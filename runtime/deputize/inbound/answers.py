@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
+from deputize.credentials.passwords import Busy
+from deputize.credentials.throttle import Throttled
 from deputize.domain.decision import Explanation
 from deputize.domain.event import Chain
 from deputize.domain.integration import Integration
+from deputize.domain.legacy import LegacyTerms
 from deputize.domain.principal import Principal
 from deputize.inbound.identified import UsedKey
 
@@ -43,6 +46,9 @@ class Authenticated:
     chain: Chain = ()
     #: The key that was presented, for its date of last use.
     used: UsedKey | None = None
+    #: Of a legacy integration: the terms by which the caller was let in. The *principal* is then whoever
+    #: owns the plan's endpoint, and the *subject* stands for all that are let in so.
+    terms: LegacyTerms | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +123,26 @@ def later(code: RefusalCode, detail: str, *, retry_after: int, operator_detail: 
         detail=detail,
         headers={"Retry-After": str(retry_after)},
         operator_detail=operator_detail,
+    )
+
+
+def throttled(answer: Throttled) -> CallerRefused:
+    """Return the answer to a password that was not looked at, after too many wrong ones."""
+    return later(
+        "THROTTLED",
+        "There were too many wrong passwords for this account or from this address.",
+        retry_after=answer.retry_after,
+        operator_detail=f"throttled after too many failures of one {answer.of}",
+    )
+
+
+def busy(answer: Busy) -> CallerRefused:
+    """Return the answer to a password that was not looked at for want of room."""
+    return later(
+        "BUSY",
+        "Too many passwords wait to be verified.",
+        retry_after=answer.retry_after,
+        operator_detail="no room to verify a password",
     )
 
 

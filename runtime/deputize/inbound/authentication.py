@@ -4,8 +4,10 @@ Theory of operation. First the credential is identified, with work that depends 
 HMAC for a key, one Argon2 for a password, whether the integration, the user, or their keys exist or not.
 Only then the integration is looked at. A credential that is nobody's, or not of the integration's
 method, gets the same answer everywhere, whether there is an integration or not; a person who has proved
-who they are is told that there is none. Keys are looked up by a hash that the integration is part of: one
-of another integration is nobody's here. Nothing is ever assumed of a caller who presents nothing.
+who they are is told that there is none. What comes first of all is one query, the same for every id:
+whether the integration is legacy, and then ``legacy.py`` says who is let in. Keys are looked up by a hash
+that the integration is part of: one of another integration is nobody's here. Nothing is ever assumed of a
+caller who presents nothing.
 """
 
 from dataclasses import dataclass
@@ -13,12 +15,28 @@ from dataclasses import dataclass
 from deputize.credentials.authenticators import Accounts, RunTokens
 from deputize.credentials.keys import KeyHasher
 from deputize.credentials.password_gate import PasswordGate
+from deputize.domain.event import Chain
 from deputize.domain.integration import Integration
+from deputize.domain.legacy import LegacyTerms
 from deputize.domain.principal import Principal
-from deputize.inbound import api_key, basic, run_token, url_key
-from deputize.inbound.answers import Authenticated, CallerRefused, unauthenticated, unknown_integration
+from deputize.inbound import api_key, basic, legacy, run_token, url_key
+from deputize.inbound.answers import (
+    Authenticated,
+    CallerRefused,
+    ambiguous,
+    unauthenticated,
+    unknown_integration,
+)
 from deputize.inbound.identified import Identified
-from deputize.inbound.presented import Credential, PresentedPassword, PresentedRunToken, PresentedUrlKey
+from deputize.inbound.presented import (
+    Ambiguous,
+    Credential,
+    NothingPresented,
+    Presented,
+    PresentedPassword,
+    PresentedRunToken,
+    PresentedUrlKey,
+)
 from deputize.store import Database, Transaction
 
 #: Characters; no id is longer.
@@ -38,15 +56,39 @@ class Authentication:
     accounts: Accounts
 
     async def authenticate(
-        self, presented: Credential, *, integration_id: str, source: str | None
+        self, presented: Presented, *, integration_id: str, source: str | None
     ) -> Authenticated | CallerRefused:
         """Return who calls the integration of that id, or why nobody does. *source* is their address."""
         wanted = integration_id if _may_be_id(integration_id) else _NO_ID
+        terms = await self.database.read(lambda store: store.legacy.terms_of(wanted))
+        if terms is not None and not terms.authenticated:
+            chain = await legacy.chain_of(presented, tokens=self.tokens)
+            return await self._let_in(wanted, terms, chain=chain)
+        if isinstance(presented, Ambiguous):
+            return ambiguous(presented.why)
+        if isinstance(presented, NothingPresented):
+            return unauthenticated(presented.why)
+        if terms is not None and isinstance(presented, PresentedPassword):
+            stranger = await legacy.refuse_stranger(presented, terms=terms, gate=self.gate, source=source)
+            return stranger or await self._let_in(wanted, terms)
         identified = await self._identify(presented, wanted, source)
         if isinstance(identified, CallerRefused):
             return identified
         integration = await self.database.read(lambda store: store.integrations.get(wanted))
         return _admit(identified, integration)
+
+    async def _let_in(
+        self, integration_id: str, terms: LegacyTerms, *, chain: Chain = ()
+    ) -> Authenticated | CallerRefused:
+        """Return the caller of a legacy integration that *terms* let in."""
+
+        async def look(store: Transaction) -> Authenticated | CallerRefused:
+            integration = await store.integrations.get(integration_id)
+            if integration is None or not integration.enabled:
+                return legacy.absent(terms, f'"{integration_id}" is not enabled, or is no more')
+            return await legacy.admit(store, integration, terms, accounts=self.accounts, chain=chain)
+
+        return await self.database.read(look)
 
     async def _identify(
         self, presented: Credential, integration_id: str, source: str | None

@@ -4,7 +4,7 @@ from deputize.credentials.authenticators import PasswordAccepted, PasswordExpire
 from deputize.credentials.password_gate import PasswordGate
 from deputize.credentials.passwords import Busy
 from deputize.credentials.throttle import Throttled
-from deputize.inbound.answers import CallerRefused, expired, later, unauthenticated
+from deputize.inbound.answers import CallerRefused, busy, expired, throttled, unauthenticated
 from deputize.inbound.identified import Identified
 from deputize.inbound.presented import PresentedPassword
 
@@ -24,16 +24,6 @@ async def identify(
         case PasswordRefused():
             return unauthenticated("a name and password that are nobody's")
         case Throttled():
-            return later(
-                "THROTTLED",
-                "There were too many wrong passwords for this account or from this address.",
-                retry_after=answer.retry_after,
-                operator_detail=f"throttled after too many failures of one {answer.of}",
-            )
+            return throttled(answer)
         case Busy():
-            return later(
-                "BUSY",
-                "Too many passwords wait to be verified.",
-                retry_after=answer.retry_after,
-                operator_detail="no room to verify a password",
-            )
+            return busy(answer)

@@ -5,9 +5,9 @@ from typing import Final
 
 from deputize.domain.start import Start, inbound_start
 from deputize.inbound.content import Content, read_json
-from deputize.inbound.presented import Credential, Parameters, is_credential_parameter
+from deputize.inbound.presented import Parameters, is_credential_parameter
 from deputize.inbound.received import Headers, ReceivedRequest
-from deputize_client import Redactor
+from deputize_client import Redactor, Secret
 
 #: Headers that carry what opens this server, or may.
 _CREDENTIALS: Final = frozenset({"authorization", "proxy-authorization", "cookie"})
@@ -16,7 +16,7 @@ _CREDENTIALS: Final = frozenset({"authorization", "proxy-authorization", "cookie
 def start_of(
     request: ReceivedRequest,
     *,
-    credential: Credential,
+    secrets: Sequence[Secret],
     integration_id: str,
     request_id: str,
     query: Parameters,
@@ -24,11 +24,12 @@ def start_of(
 ) -> Start:
     """Return what is kept of *request*, and given to the script.
 
-    What carried the *credential* is left out. Where it stands a second time – a proxy that writes the
-    whole address into a header, a sender that quotes it – a mark takes its place.
+    What carries credentials is left out. Where the *secrets* of this one stand all the same – a proxy that
+    writes the whole address into a header, a sender that quotes it, a header that holds a signature – a
+    mark takes their place.
     """
     redactor = Redactor()
-    for secret in credential.secrets():
+    for secret in secrets:
         redactor.register(secret)
     text, found = redactor.redact_values(content.text)
     return inbound_start(

@@ -22,7 +22,7 @@ class Identified:
     """A credential that is somebody's. Where it is accepted is decided by the integration's method."""
 
     account: Account
-    #: How the identity was established: "url-key", "basic", "api-key" or "run-token".
+    #: How the identity was established: "url-key", "basic", "api-key", "run-token" or "legacy".
     via: str
     #: The methods of integrations at which it is accepted.
     methods: frozenset[Method]

@@ -15,21 +15,15 @@ from uuid import uuid4
 from deputize.activity.entries import Script
 from deputize.credentials.authenticators import Accounts
 from deputize.denied import explanation_of, keep_denied
-from deputize.inbound.answers import Accepted, CallerRefused, ambiguous, unauthenticated, unreadable
+from deputize.inbound.answers import Accepted, CallerRefused, unreadable
 from deputize.inbound.authentication import Authentication
 from deputize.inbound.candidate import Candidate, judge
 from deputize.inbound.content import Unreadable, read_content
 from deputize.inbound.given import start_of
 from deputize.inbound.idempotency import answered_before, idempotency_key, remember
 from deputize.inbound.identified import UsedKey
-from deputize.inbound.presented import (
-    Ambiguous,
-    Credential,
-    NothingPresented,
-    Parameters,
-    presented_by,
-    query_parameters,
-)
+from deputize.inbound.legacy_trail import note_legacy_use
+from deputize.inbound.presented import presented_by, query_parameters
 from deputize.inbound.rate import beyond_rate
 from deputize.inbound.received import ReceivedRequest
 from deputize.store import Database, Transaction
@@ -76,12 +70,15 @@ class Intake:
 
     async def _candidate(self, request: ReceivedRequest) -> Candidate | CallerRefused:
         """Return *request* with its caller, read."""
-        head = _head(request)
-        if isinstance(head, CallerRefused):
-            return head
-        query, credential = head
+        query = query_parameters(request.query)
+        if query is None:
+            return unreadable(
+                "REQUEST_UNREADABLE",
+                "The query has more than 1000 parameters, or is not percent-encoded UTF-8.",
+            )
+        presented = presented_by(request, query)
         caller = await self._authentication.authenticate(
-            credential, integration_id=request.integration_id, source=request.remote_address
+            presented, integration_id=request.integration_id, source=request.remote_address
         )
         if isinstance(caller, CallerRefused):
             return caller
@@ -94,7 +91,7 @@ class Intake:
         run_id = str(uuid4())
         start = start_of(
             request,
-            credential=credential,
+            secrets=presented.secrets(),
             integration_id=caller.integration.id,
             request_id=run_id,
             query=query,
@@ -141,22 +138,8 @@ class Intake:
             return answered
         await store.runs.add(judged.run)
         await _note_use(store, candidate.caller.used)
+        await note_legacy_use(store, judged, source=candidate.start.remote_address)
         return Accepted(request_id=judged.run.id)
-
-
-def _head(request: ReceivedRequest) -> tuple[Parameters, Credential] | CallerRefused:
-    """Return the parameters of the query and the one credential, or what is wrong with either."""
-    query = query_parameters(request.query)
-    if query is None:
-        return unreadable(
-            "REQUEST_UNREADABLE", "The query has more than 1000 parameters, or is not percent-encoded UTF-8."
-        )
-    presented = presented_by(request, query)
-    if isinstance(presented, Ambiguous):
-        return ambiguous(presented.why)
-    if isinstance(presented, NothingPresented):
-        return unauthenticated(presented.why)
-    return query, presented
 
 
 async def _note_use(store: Transaction, used: UsedKey | None) -> None:

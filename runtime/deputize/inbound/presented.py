@@ -88,12 +88,20 @@ class NothingPresented:
 
     why: str
 
+    def secrets(self) -> tuple[Secret, ...]:
+        """Return nothing: what is written as nothing of ours is told by its place alone."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ambiguous:
     """More than one credential, or one in a place of its own; *why* is a sentence for the caller."""
 
     why: str
+
+    def secrets(self) -> tuple[Secret, ...]:
+        """Return nothing: none of them is looked at."""
+        return ()
 
 
 Credential: TypeAlias = PresentedUrlKey | PresentedPassword | PresentedApiKey | PresentedRunToken

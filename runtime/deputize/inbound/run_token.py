@@ -1,6 +1,7 @@
 """The token of a run: a script calls, and with it the run's initiator."""
 
 from deputize.credentials.authenticators import RunTokens
+from deputize.domain.legacy import LEGACY
 from deputize.inbound.identified import Identified
 from deputize.inbound.presented import PresentedRunToken
 
@@ -12,7 +13,8 @@ async def identify(presented: PresentedRunToken, *, tokens: RunTokens) -> Identi
         return None
     return Identified(
         account=caller.account,
-        via="run-token",
+        # What a legacy run sets off is legacy as well: nobody who called has proved to be its initiator.
+        via=LEGACY if caller.legacy else "run-token",
         methods=frozenset({"basic", "oauth"}),
         chain=caller.chain,
     )

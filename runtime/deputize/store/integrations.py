@@ -28,6 +28,15 @@ class Integrations:
         )
         return records(Integration, rows.all())
 
+    async def legacy_of_plan(self, plan_id: str) -> list[Integration]:
+        """Return the integrations of a plan that are still legacy, by name."""
+        rows = await self._connection.execute(
+            select(integrations)
+            .where(integrations.c.plan_id == plan_id, integrations.c.legacy.is_(True))
+            .order_by(integrations.c.name)
+        )
+        return records(Integration, rows.all())
+
     async def named(self, name: str) -> list[Integration]:
         """Return the integrations of that name, of whatever plan."""
         rows = await self._connection.execute(

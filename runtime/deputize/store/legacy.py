@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deputize.domain.legacy import LegacySwitch, LegacyTerms, Shadow, ShadowFinding
 from deputize.store.rows import inserting, put, record, records, values_of
-from deputize.store.tables import legacy_switches, legacy_terms, shadow_findings, shadows
+from deputize.store.tables import integrations, legacy_switches, legacy_terms, shadow_findings, shadows
 
 
 class Legacy:
@@ -19,6 +19,15 @@ class Legacy:
     async def terms(self, plan_id: str) -> LegacyTerms | None:
         """Return the terms of a plan; None where none were brought in."""
         rows = await self._connection.execute(select(legacy_terms).where(legacy_terms.c.plan_id == plan_id))
+        return record(LegacyTerms, rows.first())
+
+    async def terms_of(self, integration_id: str) -> LegacyTerms | None:
+        """Return the terms on which the integration of that id goes on; None where it is not legacy."""
+        rows = await self._connection.execute(
+            select(legacy_terms)
+            .join(integrations, integrations.c.plan_id == legacy_terms.c.plan_id)
+            .where(integrations.c.id == integration_id, integrations.c.legacy.is_(True))
+        )
         return record(LegacyTerms, rows.first())
 
     async def put_terms(self, terms: LegacyTerms) -> None:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from deputize.domain.functions import ADMIN
 from deputize.domain.integration import Integration, Method, ScriptVersion
 from deputize.domain.plan import Form, Plan
+from deputize.domain.standing import Standing
 from deputize.errors import did_you_mean
 from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
@@ -37,6 +39,11 @@ class IntegrationChange:
         """Whether it does nothing but switch the integration off."""
         return self == IntegrationChange(enabled=False)
 
+    @property
+    def only_enables(self) -> bool:
+        """Whether it does nothing but switch the integration on."""
+        return self == IntegrationChange(enabled=True)
+
 
 async def edit_integration(
     database: Database, actor: Actor, *, checker: Checker, integration_id: str, change: IntegrationChange
@@ -44,7 +51,7 @@ async def edit_integration(
     """Edit the integration of that id. A new script is a new version; runs under way keep theirs.
 
     Raises ``ScriptRejected`` for a script that could not run, ``MethodRequired`` for an inbound
-    integration without a method as long as none is chosen.
+    integration without a method as long as none is chosen. The method ends legacy, for good.
     """
 
     async def look(tx: Transaction) -> Candidate | None:
@@ -65,7 +72,7 @@ async def edit_integration(
         plan = await tx.plans.get(edited.plan_id)
         where = f"{'' if plan is None else plan.name}/{edited.name}"
         present = await _present(tx, before)
-        if change.script is not None and (present is None or present.source != change.script):
+        if change.script is not None and not _is_saved(present, change.script):
             version = await next_version(tx, actor, owner_id=edited.id, source=change.script)
             edited = replace(edited, script_version_id=version.id)
         if edited != before:
@@ -79,19 +86,16 @@ async def _edited(
     tx: Transaction, actor: Actor, integration_id: str, change: IntegrationChange
 ) -> tuple[Integration, Integration]:
     """Return the integration as it is and as it is to be, but for the script; judge both by now."""
-    before, plan = await developed_integration(tx, await actor.standing(tx), integration_id)
-    if before.inbound and before.method is None and change.method is None and not change.only_disables:
-        raise MethodRequired(
-            f'The integration "{before.name}" has no method of authentication and is locked until one is '
-            'chosen: set "method" in the same request.'
-        )
+    standing = await actor.standing(tx)
+    before, plan = await developed_integration(tx, standing, integration_id)
+    _refuse_locked(standing, before, change)
     await _refuse_overwriting(tx, before, change)
     faults = _faults(before, change)
+    faults += _language_faults(await _present(tx, before), change)
     form, form_faults = await _form(tx, plan, before, change)
     faults += form_faults
     edited = replace(
-        before,
-        method=change.method or before.method,
+        before if change.method is None else before.with_method(change.method),
         enabled=before.enabled if change.enabled is None else change.enabled,
         form_id=None if form is None else form.id,
     )
@@ -101,6 +105,30 @@ async def _edited(
     if faults:
         raise Invalid(*faults)
     return before, edited
+
+
+def _refuse_locked(standing: Standing, before: Integration, change: IntegrationChange) -> None:
+    if not before.unchosen or change.method is not None or change.only_disables:
+        return
+    if not before.legacy:
+        raise MethodRequired(
+            f'The integration "{before.name}" has no method of authentication and is locked until one is '
+            'chosen: set "method" in the same request.'
+        )
+    # Whoever may bring legacy integrations in may also let one go on that has been switched off.
+    if change.only_enables and standing.has(ADMIN):
+        return
+    raise MethodRequired(
+        f'The integration "{before.name}" is legacy and goes on as it is until a method of authentication is '
+        'chosen; until then it is locked. Set "method" in the same request, which ends legacy for good.'
+    )
+
+
+def _language_faults(present: ScriptVersion | None, change: IntegrationChange) -> list[Fault]:
+    if not change.enabled or change.script is not None or present is None or present.runnable:
+        return []
+    detail = f"Its script is in {present.language} and cannot be run. Save it in Python first."
+    return [Fault(pointer="/enabled", detail=detail)]
 
 
 def _faults(before: Integration, change: IntegrationChange) -> list[Fault]:
@@ -170,14 +198,19 @@ async def _present(tx: Transaction, integration: Integration) -> ScriptVersion |
 
 
 async def _source(tx: Transaction, integration: Integration) -> str | None:
-    """Return the present source, which a changed setting might make unfit; None where there is none."""
+    """Return the present source, which a changed setting might make unfit; None where none can be run."""
     present = await _present(tx, integration)
-    return None if present is None else present.source
+    return None if present is None or not present.runnable else present.source
+
+
+def _is_saved(present: ScriptVersion | None, source: str) -> bool:
+    return present is not None and present.runnable and present.source == source
 
 
 def _detail(before: Integration, after: Integration) -> dict[str, Any]:
     pairs: dict[str, tuple[object, object]] = {
         "method": (before.method, after.method),
+        "legacy": (before.legacy, after.legacy),
         "enabled": (before.enabled, after.enabled),
         "form": (before.form_id, after.form_id),
         "response_choice": (before.response_choice, after.response_choice),

@@ -16,6 +16,7 @@ from deputize.credentials.passwords import Passwords
 from deputize.credentials.throttle import Throttle
 from deputize.domain.integration import Integration, ScriptVersion
 from deputize.domain.keys import ApiKey, ApiSecret, RunToken, StoredPassword, UrlKey
+from deputize.domain.legacy import LegacyTerms
 from deputize.domain.person import Person, Role
 from deputize.domain.plan import Access, Form, Plan
 from deputize.domain.principal import Principal
@@ -31,6 +32,8 @@ from deputize.store import Database
 
 HOME = "192.0.2.1"
 SENDER, VIEWER = "Sender", "Viewer"
+#: Of a plan: what opens its legacy integrations.
+PAIR = ("reapi", "password of the pair")
 METHODS = ("url", "basic", "api-key", "oauth", "signature")
 SOURCE = "def main():\n    return 1\n"
 DEFAULT = Script(name="create_event.py", sha256="d" * 64)
@@ -187,6 +190,22 @@ class Bench:
             lambda store: store.integrations.put(Integration(id=integration_id, **values))
         )
 
+    async def add_legacy(self, integration_id, **terms):
+        """Put a legacy integration into the plan, and the *terms* of all that the plan has."""
+        await self.add_integration(integration_id, method=None, legacy=True)
+        await self.set_terms(**terms)
+
+    async def set_terms(self, *, authenticated, plan_id="incidents", owner="dana", password=PAIR[1]):
+        terms = LegacyTerms(
+            plan_id=plan_id,
+            authenticated=authenticated,
+            name=PAIR[0] if authenticated else None,
+            hash=await self.passwords.hash(password) if authenticated and password else None,
+            owner=None if owner is None else f"id of {owner}",
+            imported=self.clock(),
+        )
+        await self.database.write(lambda store: store.legacy.put_terms(terms))
+
     async def change_plan(self, **values):
         async def work(store):
             await store.plans.put(replace(await store.plans.get("incidents"), **values))
@@ -274,19 +293,20 @@ class Bench:
 
     # Requests
 
-    async def take(self, integration_id, *credentials, query="", headers=(), body=b"", source=HOME, **more):
+    async def take(self, integration_id, *credentials, **more):
         """Send a request with the *credentials*, each a header or a part of the query."""
-        return await self.intake.take(
-            ReceivedRequest(
-                integration_id=integration_id,
-                headers=(*(each for each in credentials if isinstance(each, tuple)), *headers),
-                query="&".join(
-                    [*(each for each in credentials if isinstance(each, str)), *([query] if query else [])]
-                ),
-                body=body,
-                remote_address=source,
-                **more,
-            )
+        return await self.intake.take(self.request(integration_id, *credentials, **more))
+
+    def request(self, integration_id, *credentials, query="", headers=(), body=b"", source=HOME, **more):
+        return ReceivedRequest(
+            integration_id=integration_id,
+            headers=(*(each for each in credentials if isinstance(each, tuple)), *headers),
+            query="&".join(
+                [*(each for each in credentials if isinstance(each, str)), *([query] if query else [])]
+            ),
+            body=body,
+            remote_address=source,
+            **more,
         )
 
     async def runs(self):

@@ -89,7 +89,10 @@ async def test_a_url_key_that_is_not_accepted_costs_one_hmac_and_the_same_querie
     assert len(work) == 1
 
 
-async def test_what_is_not_written_as_ours_costs_nothing(bench, header, work_of):
+async def test_what_is_not_written_as_ours_costs_no_more_than_to_see_that_nothing_is_open(
+    bench, header, work_of
+):
+    await bench.add_legacy("legacy", authenticated=True)
     presented = [
         "apiKey=x",
         header("dpk_x", "dps_x"),
@@ -97,6 +100,30 @@ async def test_what_is_not_written_as_ours_costs_nothing(bench, header, work_of)
         ("Authorization", "Basic !"),
     ]
 
-    work = {await work_of(address, each) for address in ADDRESSES for each in presented}
+    work = {await work_of(address, each) for address in (*ADDRESSES, "legacy") for each in presented}
 
-    assert work == {(0, 0, ())}
+    assert {(*each[:2], len(each[2])) for each in work} == {(0, 0, 1)}
+    assert len(work) == 1
+
+
+async def test_a_password_that_is_not_the_pair_costs_what_it_costs_where_nothing_is_legacy(
+    bench, header, work_of
+):
+    await bench.add_legacy("legacy", authenticated=True)
+    presented = [
+        header("rob", "wrong"),
+        header("nobody", "wrong"),
+        header("reapi", "wrong"),
+        header("mary", "wrong"),
+    ]
+
+    work = {await work_of(address, each) for address in ("legacy", "missing") for each in presented}
+
+    assert {each[:2] for each in work} == {(1, 0)}
+    assert len(work) == 1
+
+
+async def test_a_pair_without_a_password_costs_one_argon2(bench, header, work_of):
+    await bench.add_legacy("legacy", authenticated=True, password=None)
+
+    assert (await work_of("legacy", header("reapi", "password of the pair")))[:2] == (1, 0)

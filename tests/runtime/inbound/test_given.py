@@ -29,7 +29,7 @@ def given(*, headers=(), query="", body=b""):
     assert isinstance(content, Content)
     return start_of(
         request,
-        credential=presented_by(request, parameters),
+        secrets=presented_by(request, parameters).secrets(),
         integration_id="x",
         request_id="r",
         query=parameters,

@@ -47,4 +47,6 @@ class EmbeddedAccounts:
         run = None if token is None else await store.runs.get(token.run_id)
         if token is None or account is None or run is None:
             return None
-        return RunCaller(account=account, run_id=token.run_id, chain=run.chain, scope=token.scope)
+        return RunCaller(
+            account=account, run_id=token.run_id, chain=run.chain, scope=token.scope, legacy=run.legacy
+        )

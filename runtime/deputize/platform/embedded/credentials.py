@@ -1,11 +1,14 @@
 """One person's credential for one run: issued when a call is about to be made, and not before."""
 
 import asyncio
+import shlex
 from datetime import datetime, timedelta
 
 import httpx
 
 from deputize.domain.keys import RunToken
+from deputize.domain.legacy import NO_OWNER
+from deputize.domain.person import Person
 from deputize.domain.principal import Principal
 from deputize.errors import StoreUnavailable
 from deputize.platform.embedded.tokens import hashed, mint
@@ -79,6 +82,8 @@ class RunCredentials:
         person = await (
             store.people.by_name(name) if self._subject is None else store.people.get(self._subject)
         )
+        if self._principal.legacy and (person is None or not person.active):
+            return CredentialUnavailable(await self._ownerless(store, person))
         if person is None:
             return CredentialUnavailable(f'"{name}" is not known to the platform; nothing was sent.')
         self._subject = person.id
@@ -101,6 +106,25 @@ class RunCredentials:
         self._issued = BearerCredential(token)
         self._renew_at = now + self._lifetime - self._lifetime / _LAST_PART
         return self._issued
+
+    async def _ownerless(self, store: Transaction, owner: Person | None) -> str:
+        """Return why a legacy run has nobody to call as, and what can be done about it."""
+        run = await store.runs.get(self._run_id)
+        plan = None if run is None or run.plan_id is None else await store.plans.get(run.plan_id)
+        named = f'the plan "{plan.name}"' if plan is not None else "its plan"
+        if owner is not None:
+            why = (
+                f'"{owner.target_name}", who owns the endpoint of {named}, is {owner.status} on the platform'
+            )
+        elif self._subject == NO_OWNER:
+            why = f"this legacy run has nobody to call as: the endpoint of {named} has no owner"
+        else:
+            why = f"this legacy run has nobody to call as: the owner of the endpoint of {named} is no more"
+        name = shlex.quote("PLAN" if plan is None else plan.name)
+        return (
+            f"{why[:1].upper()}{why[1:]}; nothing was sent. Name an owner with `deputize legacy owner {name} "
+            "--owner USER`, or choose a method for the integration."
+        )
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:

@@ -7,6 +7,7 @@ from deputize.authorisation import decide_send, decide_trigger
 from deputize.domain.decision import Denial, Grant
 from deputize.domain.event import Audit, Event, EventChange
 from deputize.domain.functions import LOGIN
+from deputize.domain.legacy import LEGACY
 from deputize.domain.plan import Form, Plan, StartWay
 from deputize.domain.start import INBOUND
 from deputize.outbound import set_off
@@ -128,6 +129,8 @@ class FormStart:
     def _via(self) -> str:
         if not self.caller.script:
             return self.way
+        if self.caller.run is not None and self.caller.run.legacy:
+            return LEGACY
         return "inbound" if self._by_request() else "script"
 
     def _request_id(self) -> str:
