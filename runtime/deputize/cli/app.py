@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from deputize.cli import activity_app, client_app, key_app, secret_app, user_app
+from deputize.cli import activity_app, client_app, integration_app, key_app, legacy_app, secret_app, user_app
 from deputize.cli.options import AsJson, AsLines, Data, Plain, Project
 
 app = typer.Typer(
@@ -206,7 +206,9 @@ def version(*, as_json: AsJson = False) -> int:
 
 
 app.add_typer(activity_app.app)
+app.add_typer(integration_app.app)
 app.add_typer(key_app.app, name="key")
 app.add_typer(client_app.app, name="client")
 app.add_typer(user_app.app, name="user")
 app.add_typer(secret_app.app, name="secret")
+app.add_typer(legacy_app.app, name="legacy")

@@ -158,7 +158,7 @@ def _not_begun(entry: RunDenied) -> Description:
         label=f"not begun: {entry.code}",
         words=f"REFUSED, not begun: {entry.code}",
         what=(visible(entry.trigger),),
-        aside=(f"as {visible(entry.initiator.id)}",),
+        aside=(f"as {visible(entry.initiator.id)}{', LEGACY' if entry.legacy else ''}",),
         below=_why(entry.reason, entry.explain),
     )
 

@@ -85,9 +85,12 @@ def _identity(explained: Explained) -> str:
     how = f"via {run.initiator.via}"
     if run.event_id is not None:
         how += f", as the initiator of event {run.event_id}"
+    what = f"who set {run.name} off, {how}"
+    if run.legacy:
+        what = "who owns the endpoint of its plan, whoever called: LEGACY"
     if explained.entry["kind"] == "credential.rejected" and not explained.entry["sent"]:
-        return f"who set {run.name} off, {how}; the call was not sent"
-    return f"who set {run.name} off, {how}"
+        return f"{what}; the call was not sent"
+    return what
 
 
 def _decision(explained: Explained) -> list[str]:

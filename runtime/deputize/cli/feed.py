@@ -12,6 +12,7 @@ from deputize.cli.escape import visible
 from deputize.cli.runs import SHOWN_ID
 from deputize.cli.stored import describe_unread, read_entry
 from deputize.cli.terminal import Terminal
+from deputize.domain.legacy import LEGACY
 
 #: Where the lines below a headline begin: below its run.
 _BELOW = " " * 14
@@ -34,7 +35,8 @@ class FeedRenderer:
         if description.belongs_to is None or (run, description.belongs_to) != self._last:
             lead = f"{moment:%H:%M:%S}.{moment.microsecond // 1000:03}  {run[:SHOWN_ID]}  "
             if entry is not None:
-                lead += f"{visible(entry.script.name)} as {visible(entry.initiator.id)}  "
+                mark = " LEGACY" if entry.initiator.via == LEGACY else ""
+                lead += f"{visible(entry.script.name)} as {visible(entry.initiator.id)}{mark}  "
             write_headline(self._terminal, lead, description, below=_BELOW)
         write_below(self._terminal, description, below=_BELOW)
         self._last = (run, document["seq"])

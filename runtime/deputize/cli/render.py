@@ -60,7 +60,7 @@ class RunRenderer:
         if runs:
             self._terminal.write()
         for run in runs:
-            whom = f"as {visible(run.initiator.id)}"
+            whom = f"as {visible(run.initiator.id)}{', LEGACY' if run.legacy else ''}"
             self._terminal.write(Text(f"Set off: {visible(run.name)} ({run.trigger}) {whom}: {run.state}"))
 
     def stand_ins(self, received: Mapping[str, Sequence["StandInRequest"]]) -> None:
@@ -87,7 +87,8 @@ class RunRenderer:
     def _heading(self, entry: RunStarted) -> None:
         script = f"{visible(entry.script.name)}@{entry.script.sha256[:6]}"
         initiator = f"as {visible(entry.initiator.id)} (via {visible(entry.initiator.via)})"
-        self._terminal.write(Text(f"run {entry.run}  {script}  {visible(entry.trigger)}  {initiator}"))
+        line = Text(f"run {entry.run}  {script}  {visible(entry.trigger)}  {initiator}")
+        self._terminal.write(line.append("  LEGACY") if entry.legacy else line)
         if entry.tier != "full":
             self._terminal.write(
                 Text(f"in a {entry.tier} jail: not every layer is there, see `deputize doctor`")

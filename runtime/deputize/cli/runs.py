@@ -84,7 +84,7 @@ def _row(run: StoredRun) -> list[Value]:
         shown_time(run.queued),
         run.name,
         run.trigger,
-        run.initiator.id,
+        f"{run.initiator.id}, LEGACY" if run.legacy else run.initiator.id,
         Cell(text=run.state, mark=_MARKS[run.state]),
         f"{run.calls}, {run.refusals} refused" if run.refusals else str(run.calls),
         "–" if run.usage is None else f"{run.usage.wall_ms:.0f} ms",

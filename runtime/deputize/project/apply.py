@@ -22,7 +22,7 @@ from deputize.project.roles import roles_of
 from deputize.project.sections.endpoints import EndpointSection, SecretSection
 from deputize.project.sections.people import UserSection
 from deputize.project.sections.plans import AccessList, FormSection, IntegrationSection, PlanSection
-from deputize.project.take_over_record import note_take_over
+from deputize.project.take_over_record import note_end_of_legacy, note_take_over
 from deputize.project.withdraw import withdraw
 from deputize.store import Transaction
 
@@ -196,8 +196,13 @@ class _Application:
         if source is not None and await self._changes.new("script", where, source):
             version = await self._version(integration_id, source)
             integration = replace(integration, script_version_id=version.id) if integration else None
-        if integration is not None and integration != there:
-            await self._tx.integrations.put(integration)
+        if integration is None or integration == there:
+            return
+        if there is not None and there.legacy:
+            # The section names what the caller is authenticated by: that is a choice.
+            integration = replace(integration, method=section.auth, legacy=False)
+            await note_end_of_legacy(self._tx, integration, where=where)
+        await self._tx.integrations.put(integration)
 
     async def _version(self, owner_id: str, source: str) -> ScriptVersion:
         version = ScriptVersion(

@@ -7,9 +7,11 @@ from uuid import uuid4
 from pydantic import JsonValue
 
 from deputize.domain.audit import AuditAction, AuditRecord
+from deputize.domain.integration import Integration
 from deputize.store import Transaction
 
 _ACTION: Final[AuditAction] = "project.applied"
+_CHANGED: Final[AuditAction] = "integration.changed"
 #: Sections that a record names of each list; of more it has the number.
 _MOST: Final = 500
 
@@ -30,6 +32,21 @@ async def note_take_over(
             target="project:deputize.toml",
             source="project",
             detail={"taken_over": _named(taken_over), "withdrawn": _named(withdrawn)},
+        )
+    )
+
+
+async def note_end_of_legacy(tx: Transaction, integration: Integration, *, where: str) -> None:
+    """Keep that the file has given a legacy *integration*, ``PLAN/NAME``, a method."""
+    await tx.audit.add(
+        AuditRecord(
+            id=str(uuid4()),
+            ts=tx.now,
+            actor="operator",
+            action=_CHANGED,
+            target=f"integration:{where}",
+            source="project",
+            detail={"method": integration.method, "legacy": False},
         )
     )
 

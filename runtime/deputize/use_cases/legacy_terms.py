@@ -4,21 +4,19 @@ They come with an import that keeps legacy integrations, and an administrator ma
 as one is left. Afterwards they have no effect on anything, and are shown as such.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from deputize.authorisation import decide_function
 from deputize.credentials.passwords import Busy
 from deputize.domain.functions import ADMIN
-from deputize.domain.integration import Integration
 from deputize.domain.legacy import LegacyTerms
-from deputize.domain.person import Person
 from deputize.domain.plan import Plan
 from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.audit_trail import note
 from deputize.use_cases.errors import Conflict, Fault, Invalid, TooBusy, require
-from deputize.use_cases.finding import developed_plan, find_plan
+from deputize.use_cases.finding import find_plan
 from deputize.use_cases.set_password import SHORTEST, PasswordHasher
 
 #: What HTTP Basic is read up to; a longer name or password could never be presented.
@@ -26,35 +24,6 @@ _LONGEST_NAME: Final = 100
 _LONGEST_PASSWORD: Final = 1024
 #: What the names of API keys begin with, which are another credential.
 _KEY_ID: Final = "dpk_"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenTerms:
-    """The legacy terms of a plan as people see them: never the hash of the pair's password."""
-
-    plan: Plan
-    #: None where none were brought in; legacy integrations of such a plan let nobody in.
-    terms: LegacyTerms | None
-    #: The endpoint's owner; None where there is none, or where that account is no more.
-    owner: Person | None
-    #: The plan's integrations that are still legacy, by name.
-    left: tuple[Integration, ...]
-
-
-async def see_terms(database: Database, actor: Actor, *, plan: str) -> SeenTerms:
-    """Return the legacy terms of the plan whose id or name is *plan*, to who develops it."""
-
-    async def work(tx: Transaction) -> SeenTerms:
-        found = await developed_plan(tx, await actor.standing(tx), plan)
-        terms = await tx.legacy.terms(found.id)
-        return SeenTerms(
-            plan=found,
-            terms=terms,
-            owner=None if terms is None or terms.owner is None else await tx.people.get(terms.owner),
-            left=tuple(await tx.integrations.legacy_of_plan(found.id)),
-        )
-
-    return await database.read(work)
 
 
 async def set_owner(database: Database, actor: Actor, *, plan: str, owner: str | None) -> None:
@@ -125,29 +94,27 @@ def refuse_unfit_pair(name: str, password: str, *, shortest: int = 1) -> None:
     """Raise ``Invalid`` for a pair that HTTP Basic could not carry, or a password below *shortest*."""
     faults = []
     if not 0 < len(name) <= _LONGEST_NAME:
-        faults.append(Fault(pointer="/pair/name", detail=f"A name has 1 to {_LONGEST_NAME} characters."))
+        faults.append(Fault(pointer="/name", detail=f"A name has 1 to {_LONGEST_NAME} characters."))
     elif ":" in name or _has_controls(name):
         faults.append(
             Fault(
-                pointer="/pair/name",
+                pointer="/name",
                 detail="A name has no colon and no control characters: HTTP Basic cannot carry them.",
             )
         )
     elif name.startswith(_KEY_ID):
-        faults.append(
-            Fault(pointer="/pair/name", detail=f'A name does not begin with "{_KEY_ID}": API keys do.')
-        )
+        faults.append(Fault(pointer="/name", detail=f'A name does not begin with "{_KEY_ID}": API keys do.'))
     if not shortest <= len(password) <= _LONGEST_PASSWORD:
         faults.append(
             Fault(
-                pointer="/pair/password",
+                pointer="/password",
                 detail=f"A password has {shortest} to {_LONGEST_PASSWORD} characters.",
             )
         )
     elif _has_controls(password):
         faults.append(
             Fault(
-                pointer="/pair/password",
+                pointer="/password",
                 detail="A password has no control characters: HTTP Basic cannot carry them.",
             )
         )

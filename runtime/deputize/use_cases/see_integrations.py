@@ -8,6 +8,7 @@ from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.errors import NotFound
 from deputize.use_cases.finding import developed_integration, developed_plan, may_develop
+from deputize.use_cases.integration_warnings import IntegrationWarning, warnings_of
 from deputize.use_cases.scripts import Checker, candidate_for
 from deputize_sandbox import Diagnostic
 
@@ -22,6 +23,11 @@ class SeenIntegration:
     form: str | None
     #: None where the product's own script runs.
     version: ScriptVersion | None
+
+    @property
+    def warnings(self) -> tuple[IntegrationWarning, ...]:
+        """What somebody has to see to."""
+        return warnings_of(self.integration, self.version)
 
 
 async def see_integrations(

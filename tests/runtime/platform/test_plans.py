@@ -283,8 +283,19 @@ class TestIntegrations:
             ({"name": None}, 400, "Missing required field: name."),
             ({"integrationType": None}, 400, "Missing required field: integrationType."),
             ({"authenticationType": None}, 400, "Missing required field: authenticationType."),
-            ({"authenticationType": "NONE"}, 400, "Missing required field: authenticationType."),
-            ({"authenticationType": "ANY"}, 400, None),
+            (
+                {"authenticationType": "NONE"},
+                400,
+                "The authenticationType field contains an invalid value: NONE. "
+                "It must be one of URL, BASIC, API_KEY, OAUTH2: choose one.",
+            ),
+            (
+                {"authenticationType": "ANY"},
+                400,
+                "The authenticationType field contains an invalid value: ANY. "
+                "It must be one of URL, BASIC, API_KEY, OAUTH2: choose one.",
+            ),
+            ({"authenticationType": "SAML"}, 400, None),
             ({"script": None}, 400, "Missing required field: script."),
             ({"script": "%%%"}, 400, None),
             ({"script": b64encode(b"\xff").decode()}, 400, None),

@@ -20,6 +20,7 @@ from deputize.credentials.sealing import Sealer
 from deputize.credentials.throttle import Throttle
 from deputize.domain.integration import Integration, ScriptVersion
 from deputize.domain.keys import StoredPassword
+from deputize.domain.legacy import LegacyTerms
 from deputize.domain.oauth import OAuthClient
 from deputize.domain.person import Person, Role
 from deputize.domain.plan import Access, Form, Plan
@@ -303,6 +304,17 @@ class Bench:
 
         await self.database.write(work)
         return run
+
+    async def put_legacy(self, **terms):
+        """Put a legacy integration into the plan, and the terms of it: a pair, and nobody's endpoint."""
+        values = {"plan_id": "incidents", "authenticated": True, "name": "reapi", "imported": self.clock()}
+
+        async def work(tx):
+            await tx.legacy.put_terms(LegacyTerms(**values | terms))
+            plain = await tx.integrations.get("by-basic")
+            await tx.integrations.put(replace(plain, id="old", name="old", method=None, legacy=True))
+
+        await self.database.write(work)
 
     async def runs(self):
         return await self.database.read(lambda tx: tx.runs.page(limit=1000))

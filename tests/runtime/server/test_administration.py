@@ -65,6 +65,7 @@ async def test_an_integration_is_shown_and_edited(bench):
         "sha256": hashlib.sha256(b"def main():\n    return 2\n").hexdigest(),
         "author": "dev",
         "created": "2026-11-25T08:34:28Z",
+        "language": "python",
     }
     assert edited.json() == {
         "id": "by-url",
@@ -73,12 +74,13 @@ async def test_an_integration_is_shown_and_edited(bench):
         "plan": "Incidents",
         "action": "CREATE_EVENT",
         "method": "url",
+        "legacy": False,
         "on": None,
         "form": "alert",
         "response_choice": None,
         "enabled": True,
         "version": version,
-        "warning": None,
+        "warnings": [],
         "trigger_path": "/api/integration/1/functions/by-url/triggers",
         "script": "def main():\n    return 2\n",
     }
@@ -95,10 +97,13 @@ async def test_integrations_are_listed_without_their_scripts_and_with_what_is_to
 
     assert list(by_name) == ["by-api-key", "by-basic", "by-url", "outbound", "unchosen"]
     assert not any("script" in each for each in listed)
-    assert by_name["unchosen"]["warning"] == (
-        "No method of authentication has been chosen: every request is refused, and the script cannot be "
-        "edited until one is."
-    )
+    assert by_name["unchosen"]["warnings"] == [
+        {
+            "code": "METHOD_NOT_CHOSEN",
+            "detail": "No method of authentication has been chosen: every request is refused, and the script "
+            "cannot be edited until one is.",
+        }
+    ]
     assert (by_name["outbound"]["on"], by_name["outbound"]["trigger_path"]) == ("RESPONSE", None)
 
 

@@ -29,6 +29,14 @@ OPERATIONS = {
     "listPlans": ("GET", "/plans", None, SIGNED_IN),
     "getPlan": ("GET", "/plans/Incidents", None, only("dev", "sue", "ann")),
     "changePlan": ("PATCH", "/plans/incidents", {"enabled": True}, only("sue", "ann")),
+    "getLegacyTerms": ("GET", "/plans/incidents/legacy", None, DEVELOPERS),
+    "setEndpointOwner": ("PUT", "/plans/incidents/legacy/owner", {"owner": "zoe"}, only("ann")),
+    "setLegacyPair": (
+        "PUT",
+        "/plans/incidents/legacy/pair",
+        {"name": "reapi", "password": "correct horse"},
+        only("ann"),
+    ),
     "listForms": ("GET", "/forms", None, SIGNED_IN),
     "getForm": ("GET", "/forms/alert", None, only("dev", "sue", "ann")),
     "changeForm": ("PATCH", "/forms/alert", {"start": ["api"]}, only("sue", "ann")),
@@ -86,6 +94,7 @@ async def full(bench):
     await bench.add_run("run-of-stan", documents=[{}])
     dev = bench.client("dev")
     await bench.put_zoe()
+    await bench.put_legacy()
     await bench.put_client("dpc_full", secret="known")
     for path, body in (
         ("constants/x", {"value": "y"}),

@@ -7,17 +7,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from deputize.domain.integration import Action, CallbackKind, Method, ScriptVersion
+from deputize.domain.integration import Action, CallbackKind, Language, Method, ScriptVersion
 from deputize.server.documents.document import Document, Sent, SentChange
 from deputize.use_cases.change_plan import UNCHANGED
 from deputize.use_cases.edit_integration import IntegrationChange
+from deputize.use_cases.integration_warnings import WarningCode
 from deputize.use_cases.see_integrations import SeenIntegration
 from deputize_sandbox import Diagnostic
-
-_LOCKED = (
-    "No method of authentication has been chosen: every request is refused, and the script cannot be edited "
-    "until one is."
-)
 
 
 class VersionDocument(Document):
@@ -27,12 +23,18 @@ class VersionDocument(Document):
     sha256: str
     author: str
     created: datetime
+    language: Language
+    """Only Python is run."""
 
     @classmethod
     def of(cls, version: ScriptVersion) -> "VersionDocument":
         """Return the document of *version*."""
         return cls(
-            number=version.number, sha256=version.sha256, author=version.author, created=version.created
+            number=version.number,
+            sha256=version.sha256,
+            author=version.author,
+            created=version.created,
+            language=version.language,
         )
 
 
@@ -50,13 +52,14 @@ class ScriptDocument(VersionDocument):
     @classmethod
     def of(cls, version: ScriptVersion) -> "ScriptDocument":
         """Return the document of *version*."""
-        return cls(
-            number=version.number,
-            sha256=version.sha256,
-            author=version.author,
-            created=version.created,
-            source=version.source,
-        )
+        return cls(**dict(VersionDocument.of(version)), source=version.source)
+
+
+class WarningDocument(Document):
+    """Something that somebody has to see to."""
+
+    code: WarningCode
+    detail: str
 
 
 class IntegrationDocument(Document):
@@ -70,7 +73,9 @@ class IntegrationDocument(Document):
     action: Action | None
     """Inbound: what a request makes it do."""
     method: Method | None
-    """Inbound: how callers are authenticated."""
+    """Inbound: how callers are authenticated; null while none has been chosen."""
+    legacy: bool
+    """Inbound: it goes on as it was before there were methods, until one is chosen."""
     on: CallbackKind | None
     """Outbound: the change of an event that sets it off."""
     form: str | None
@@ -79,7 +84,7 @@ class IntegrationDocument(Document):
     enabled: bool
     version: VersionDocument | None
     """The present script; null where the product's own is used."""
-    warning: str | None
+    warnings: list[WarningDocument]
     """What somebody has to see to."""
     trigger_path: str | None
     """Inbound: the path that requests go to."""
@@ -95,12 +100,13 @@ class IntegrationDocument(Document):
             plan=seen.plan,
             action=each.action,
             method=each.method,
+            legacy=each.legacy,
             on=each.callback,
             form=seen.form,
             response_choice=each.response_choice,
             enabled=each.enabled,
             version=None if seen.version is None else VersionDocument.of(seen.version),
-            warning=_LOCKED if each.inbound and each.method is None else None,
+            warnings=[WarningDocument(**asdict(warning)) for warning in seen.warnings],
             trigger_path=trigger_path(each.id) if each.inbound else None,
         )
 

@@ -50,6 +50,8 @@ class RunSummary(Document):
     plan_id: str | None
     script: RunScript
     initiator: Initiator
+    legacy: bool
+    """It came of a legacy integration: the initiator is the owner of a plan's endpoint, whoever called."""
     event_id: str | None
     """The event whose change set it off."""
     chain: list[str]
@@ -73,6 +75,7 @@ class RunSummary(Document):
             plan_id=run.plan_id,
             script=RunScript(name=run.shown_path, sha256=run.script_sha256, version_id=run.script_version_id),
             initiator=Initiator(id=run.initiator.id, via=run.initiator.via),
+            legacy=run.legacy,
             event_id=run.event_id,
             chain=list(run.chain),
             trace_id=run.trace_id,

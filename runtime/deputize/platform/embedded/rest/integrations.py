@@ -26,6 +26,9 @@ _OFFERED: Final[dict[str, Method]] = {
     shapes.METHODS[method]: method for method in ("url", "basic", "api-key", "oauth")
 }
 
+#: What exports say of integrations that accept nobody in particular, or everybody: no method at all.
+_NO_CHOICE: Final = (shapes.NO_METHOD, "ANY")
+
 
 class IntegrationBody(Body):
     """The body of ``POST …/integrations``: with ``id`` a change, without it a new integration.
@@ -40,7 +43,7 @@ class IntegrationBody(Body):
     triggered_by: CallbackKind | None = None
     form: Key | Reference | None = None
     response_choice: Line | None = None
-    authentication_type: Literal["URL", "BASIC", "API_KEY", "OAUTH2", "NONE"] | None = None
+    authentication_type: Literal["URL", "BASIC", "API_KEY", "OAUTH2", "NONE", "ANY"] | None = None
     deployed: bool | None = None
     script: Encoded | None = None
 
@@ -75,7 +78,8 @@ async def write_integration(call: Call) -> Answer:
     """Change the integration that ``id`` names, or make one (200 either way).
 
     A script that could not run is refused. One that is new is a version of its own: runs under way keep
-    theirs. An inbound integration without a method is locked until one is chosen.
+    theirs. An inbound integration without a method is locked until one is chosen, which ends legacy; none is
+    made without one.
     """
     body = call.body(IntegrationBody)
     plan = await developed_plan(call)
@@ -87,9 +91,11 @@ async def write_integration(call: Call) -> Answer:
     await _refuse_taken(call, integration)
     present = await _script(call, integration)
     source = None if body.script is None else decoded(body.script)
+    if source is None and body.deployed and present is not None and not present.runnable:
+        raise invalid("deployed", "true", f"false: the script is in {present.language}, which is not run")
     if source is None and present is None and integration.action != "CREATE_EVENT_SIMPLE":
         raise missing("script")
-    if source is not None and (present is None or present.source != source):
+    if source is not None and (present is None or not present.runnable or present.source != source):
         await require_sound_script(call, integration, source)
         version = await next_version(call, integration.id, source)
         integration = replace(integration, script_version_id=version.id)
@@ -103,6 +109,7 @@ async def write_integration(call: Call) -> Answer:
             method=integration.method,
             enabled=integration.enabled,
             script_version=integration.script_version_id,
+            **({"legacy": False} if before is not None and before.legacy and not integration.legacy else {}),
         )
     return Answer(body=await _shown(call, integration, plan))
 
@@ -148,23 +155,30 @@ async def _applied(call: Call, body: IntegrationBody, plan: Plan, integration: I
     form: Form | None = None
     if body.form is not None:
         form, _ = await find_form(call, key_of(body.form), plan=plan)
+    method = _OFFERED.get(body.authentication_type or "")
+    if method is not None:
+        integration = integration.with_method(method)
     return replace(
         integration,
         name=body.name or integration.name,
         form_id=integration.form_id if form is None else form.id,
         response_choice=body.response_choice or integration.response_choice,
-        method=_OFFERED.get(body.authentication_type or "", integration.method),
         enabled=integration.enabled if body.deployed is None else body.deployed,
     )
 
 
 def _refuse_locked(before: Integration, body: IntegrationBody) -> None:
     chosen = body.authentication_type in _OFFERED
-    if before.inbound and before.method is None and not chosen and not body.only_disables:
+    if before.unchosen and not chosen and not body.only_disables:
+        locked = (
+            "is legacy and goes on as it is until a method of authentication"
+            if before.legacy
+            else "has no method of authentication and is locked until one"
+        )
         raise Problem(
             HTTPStatus.CONFLICT,
-            f"The integration {shown(before.name)} has no method of authentication and is locked until one "
-            "is chosen: set authenticationType in the same request.",
+            f"The integration {shown(before.name)} {locked} is chosen: set authenticationType in the same "
+            "request.",
             subcode="integration.method_required",
             arguments=[shown(before.name)],
         )
@@ -172,7 +186,10 @@ def _refuse_locked(before: Integration, body: IntegrationBody) -> None:
 
 def _refuse_unfit(integration: Integration, body: IntegrationBody) -> None:
     """Raise the 400 where what the body sets does not go with what the integration is."""
-    if integration.inbound and integration.method is None and not body.only_disables:
+    if integration.inbound and body.authentication_type in _NO_CHOICE:
+        offered = ", ".join(_OFFERED)
+        raise invalid("authenticationType", str(body.authentication_type), f"one of {offered}: choose one")
+    if integration.unchosen and not body.only_disables:
         raise missing("authenticationType")
     if not integration.inbound and body.authentication_type in _OFFERED:
         raise invalid("authenticationType", str(body.authentication_type), "NONE: events set it off")

@@ -79,6 +79,8 @@ def integration(
         "deployed": each.enabled,
         "links": link("plans", of.id, "integrations", each.id),
     }
+    if each.legacy:
+        shown["legacy"] = True
     if each.callback is not None:
         shown["triggeredBy"] = each.callback
     if each.response_choice is not None:
