@@ -8,16 +8,19 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 from deputize.activity.entries import Script
 from deputize.clock import now
 from deputize.composition.drafts import DraftCheck
 from deputize.composition.house import load_stand_ins, open_engine, open_sandbox, shown_name
+from deputize.credentials.access_tokens import AccessTokens
 from deputize.credentials.keys import KeyHasher
 from deputize.credentials.password_gate import PasswordGate
 from deputize.credentials.passwords import Passwords
 from deputize.credentials.sealing import Sealer
+from deputize.credentials.signing_keys import SigningKeys
 from deputize.credentials.throttle import Throttle
 from deputize.deployment import open_deployment, remember_address
 from deputize.execution.default_script import default_script
@@ -25,6 +28,8 @@ from deputize.execution.shadow.shadowing import Shadowing
 from deputize.inbound.authentication import Authentication
 from deputize.inbound.intake import Intake
 from deputize.loopback import serve
+from deputize.oauth.authorization_server import AuthorizationServer
+from deputize.oauth.sealed_request import RequestSeal
 from deputize.platform.embedded import EmbeddedPlatform
 from deputize.platform.embedded.accounts import EmbeddedAccounts
 from deputize.platform.embedded.passwords import EmbeddedPasswords
@@ -142,8 +147,21 @@ async def open_server(
         )
         url = (settings.public_url or listener.url).rstrip("/")
         remember_address(options.folder, url)
+        oauth = AuthorizationServer(
+            database=database,
+            hasher=hasher,
+            gate=gate,
+            accounts=accounts,
+            tokens=AccessTokens(keys=SigningKeys(sealer), accounts=accounts, issuer=lambda: url),
+            seal=RequestSeal(key.derive("authorization requests"), clock=now),
+            issuer=url,
+            password_grant=project.file.oauth.password_grant,
+            refresh_lifetime=timedelta(days=project.file.oauth.refresh_token_days),
+            longest_grant=timedelta(days=project.file.oauth.longest_grant_days),
+        )
         parts = ServerParts(
             database=database,
+            oauth=oauth,
             intake=intake,
             gate=gate,
             passwords=passwords,

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from deputize.errors import Refused, StoreUnavailable
+from deputize.oauth.metadata import AUTHORIZE, FORMER_TOKEN
 from deputize.server.edge.addresses import path_of
 from deputize.server.edge.bodies import BoundedBodies
 from deputize.server.edge.dispatch import Dispatch
@@ -29,15 +30,18 @@ from deputize.server.problems import Problems
 from deputize.server.routes import (
     activity,
     audit,
+    authorize,
     clients,
     inbound,
     integrations,
     keys,
     legacy,
+    oauth_metadata,
     plans,
     probes,
     resources,
     runs,
+    tokens,
     users,
 )
 from deputize.use_cases.note_login import LoginTrail
@@ -54,6 +58,9 @@ _ROUTERS: Final = (
     users.router,
     clients.router,
     audit.router,
+    authorize.router,
+    tokens.router,
+    oauth_metadata.router,
     probes.router,
 )
 _DESCRIPTION: Final = "/openapi.json"
@@ -72,8 +79,8 @@ def build_app(parts: ServerParts) -> ASGIApp:
     app = Heads(app)
     app = StrictPaths(app, problems=problems)
     if parts.platform is not None:
-        app = Dispatch(app, platform=parts.platform, paths=parts.platform_paths)
-    app = OwnOrigin(app, public_url=parts.public_url, problems=problems)
+        app = Dispatch(app, platform=parts.platform, paths=parts.platform_paths, except_for=(FORMER_TOKEN,))
+    app = OwnOrigin(app, public_url=parts.public_url, forms=(AUTHORIZE,), problems=problems)
     app = SecurityHeaders(app, clock=parts.clock)
     if parts.trusted_proxies:
         app = ProxyHeadersMiddleware(app, trusted_hosts=list(parts.trusted_proxies))  # type: ignore[assignment,arg-type] # the same interface, in uvicorn's own types

@@ -37,6 +37,17 @@ def actor_of(request: Request) -> Actor:
     return actor
 
 
+def logins_of(request: Request) -> LoginTrail:
+    """Return where log-ins are noted."""
+    logins: LoginTrail = request.app.state.logins
+    return logins
+
+
+def source_of(request: Request) -> str | None:
+    """Return the address that *request* comes from, behind a configured proxy as that names it."""
+    return None if request.client is None else request.client.host
+
+
 Parts = Annotated[ServerParts, Depends(parts_of)]
 Caller = Annotated[Actor, Depends(actor_of)]
 
@@ -60,8 +71,7 @@ class CallerRoute(APIRoute):
 
 async def _authenticate(request: Request) -> Actor:
     """Return who makes *request*. Work and answer depend on the shape of what is presented alone."""
-    parts, logins = parts_of(request), _logins(request)
-    source = None if request.client is None else request.client.host
+    parts, logins, source = parts_of(request), logins_of(request), source_of(request)
     query = query_parameters(request.scope["query_string"].decode("latin-1"))
     if query is None:
         raise Problem("REQUEST_UNREADABLE", "The query is not percent-encoded UTF-8, or is too long.")
@@ -90,11 +100,6 @@ async def _authenticate(request: Request) -> Actor:
         source=source or "unknown",
         password_changed=identified.password_changed,
     )
-
-
-def _logins(request: Request) -> LoginTrail:
-    logins: LoginTrail = request.app.state.logins
-    return logins
 
 
 def _refuse_unfit_query(request: Request) -> None:

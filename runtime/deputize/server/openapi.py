@@ -16,6 +16,11 @@ _SECURITY = {
         "scheme": "basic",
         "description": "A user's name and password; for triggers also an API key and its secret.",
     },
+    "client": {
+        "type": "http",
+        "scheme": "basic",
+        "description": "The id and the secret of a confidential client of OAuth.",
+    },
     "urlKey": {
         "type": "apiKey",
         "in": "query",

@@ -12,6 +12,7 @@ from deputize.credentials.keys import KeyHasher
 from deputize.credentials.password_gate import PasswordGate
 from deputize.domain.decision import Explanation
 from deputize.inbound.intake import Intake
+from deputize.oauth.authorization_server import AuthorizationServer
 from deputize.server.pulse import Pulse
 from deputize.store import Database
 from deputize.use_cases.scripts import Checker
@@ -33,6 +34,8 @@ class ServerParts:
     passwords: PasswordHasher
     hasher: KeyHasher
     sealer: Seal
+    #: Lets clients act for people.
+    oauth: AuthorizationServer
     checker: Checker
     #: Answers everything below ``platform_paths`` in its own shapes; None where the platform is elsewhere.
     platform: ASGIApp | None = None

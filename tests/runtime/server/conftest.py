@@ -11,12 +11,14 @@ import httpx
 import pytest
 
 from deputize.activity.entries import Script
+from deputize.credentials.access_tokens import AccessTokens
 from deputize.credentials.keys import KeyHasher
 from deputize.credentials.master_key import MasterKey
 from deputize.credentials.oauth_secrets import hash_of_client_secret
 from deputize.credentials.password_gate import PasswordGate
 from deputize.credentials.passwords import Passwords
 from deputize.credentials.sealing import Sealer
+from deputize.credentials.signing_keys import SigningKeys
 from deputize.credentials.throttle import Throttle
 from deputize.domain.integration import Integration, ScriptVersion
 from deputize.domain.keys import StoredPassword
@@ -29,6 +31,8 @@ from deputize.domain.run import RunState, RunUsage
 from deputize.domain.stored_run import StoredRun
 from deputize.inbound.authentication import Authentication
 from deputize.inbound.intake import Intake
+from deputize.oauth.authorization_server import AuthorizationServer
+from deputize.oauth.sealed_request import RequestSeal
 from deputize.platform.embedded.accounts import EmbeddedAccounts
 from deputize.platform.embedded.passwords import EmbeddedPasswords
 from deputize.server.app import build_app
@@ -110,18 +114,29 @@ INSIDE = re.compile(
 )
 
 
+PROBLEM = "application/problem+json"
+#: Where refusals have the shapes of OAuth; what the edge refuses is a problem document there too.
+SHAPES = {
+    "/oauth2/authorize": ("text/html; charset=utf-8", PROBLEM),
+    **dict.fromkeys(
+        ("/oauth2/token", "/api/xm/1/oauth2/token", "/oauth2/revoke", "/oauth2/introspect"),
+        ("application/json", PROBLEM),
+    ),
+}
+
+
 async def names_nothing_of_the_inside(response):
     """Look at every refusal that a test gets."""
     if response.is_error and response.status_code != 418:
         await response.aread()
         assert INSIDE.search(response.text) is None, response.text
-        assert response.headers["Content-Type"] == "application/problem+json"
+        assert response.headers["Content-Type"] in SHAPES.get(response.url.path, (PROBLEM,))
 
 
 class Bench:
     """The server, its deployment, and clients."""
 
-    def __init__(self, database, clock, *, allowances=None, **more):
+    def __init__(self, database, clock, *, allowances=None, password_grant=True, **more):
         self.database = database
         self.clock = clock
         self.hash = QuickHash()
@@ -149,8 +164,23 @@ class Bench:
             default_script=Script(name="create_event.py", sha256="d" * 64),
             submit=self.submit,
         )
+        self.oauth = AuthorizationServer(
+            database=database,
+            hasher=self.hasher,
+            gate=gate,
+            accounts=accounts,
+            tokens=AccessTokens(
+                keys=SigningKeys(self.sealer), accounts=accounts, issuer=lambda: "https://deputize.example"
+            ),
+            seal=RequestSeal(b"r" * 32, clock=clock),
+            issuer="https://deputize.example",
+            password_grant=password_grant,
+            refresh_lifetime=timedelta(days=30),
+            longest_grant=timedelta(days=180),
+        )
         self.parts = ServerParts(
             database=database,
+            oauth=self.oauth,
             intake=self.intake,
             gate=gate,
             passwords=self.passwords,
@@ -243,6 +273,13 @@ class Bench:
     async def change_person(self, name, **values):
         async def work(tx):
             await tx.people.put(replace(await tx.people.by_name(name), **values))
+
+        await self.database.write(work)
+
+    async def expire_password(self, name):
+        async def work(tx):
+            stored = await tx.passwords.get(f"id-of-{name}")
+            await tx.passwords.put(replace(stored, expires=tx.now))
 
         await self.database.write(work)
 

@@ -105,8 +105,10 @@ def test_the_document_is_openapi_3_1_and_names_every_operation_once():
     assert not [each for each in DOCUMENT["components"]["schemas"] if "Validation" in each]
 
 
-def test_every_answer_that_is_no_success_is_a_problem_document():
+def test_every_answer_that_is_no_success_is_a_problem_document_unless_it_is_oauths():
     for path, item in DOCUMENT["paths"].items():
+        if "/oauth2/" in path:
+            continue
         for operation in item.values():
             for status, answer in operation["responses"].items():
                 if int(status) >= 400:

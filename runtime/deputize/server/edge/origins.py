@@ -4,28 +4,38 @@ Theory of operation. A browser that was once told a name and a password sends th
 to the same address, whichever page has it make the request, and a form needs no leave to be sent. Browsers
 say where a request comes from (``Sec-Fetch-Site``, ``Origin``), and no page can make them say otherwise.
 Programs say neither. A URL key and the token of a run are never sent by a browser on its own.
+
+A form of ours is sent by our own page or by a program. Its page tells nobody where it is, and then a
+browser says ``Origin: null`` – but ``Sec-Fetch-Site: same-origin``, which counts.
 """
 
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from deputize.server.edge.addresses import path_of
 from deputize.server.problems import Problem, Problems
 
 _READING: Final = frozenset({"GET", "HEAD"})
 _ELSEWHERE: Final = frozenset({"cross-site", "same-site"})
+_HERE: Final = frozenset({"same-origin"})
+_NULL: Final = "null"
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
 class OwnOrigin:
     """An application in which nothing is changed with a password that a page of another origin had sent."""
 
-    def __init__(self, app: ASGIApp, *, public_url: str, problems: Problems) -> None:
-        """Take the *public_url*, whose origin is the only one."""
+    def __init__(
+        self, app: ASGIApp, *, public_url: str, problems: Problems, forms: Sequence[str] = ()
+    ) -> None:
+        """Take the *public_url*, whose origin is the only one, and the paths that *forms* are sent to."""
         self._app = app
         self._origin = _origin_of(public_url)
+        self._forms = frozenset(forms)
         self._problems = problems
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,12 +48,19 @@ class OwnOrigin:
 
     def _refuses(self, scope: Scope) -> bool:
         headers = Headers(scope=scope)
+        if path_of(scope) in self._forms:
+            return self._is_elsewhere(headers, own=_NULL)
         if not any(_is_basic(each) for each in headers.getlist("authorization")):
             return False
-        sites = (each.strip().lower() for each in headers.getlist("sec-fetch-site"))
+        return self._is_elsewhere(headers)
+
+    def _is_elsewhere(self, headers: Headers, *, own: str = "") -> bool:
+        """Whether a page of another origin sends it; *own* is what ours says where it tells no origin."""
+        sites = {each.strip().lower() for each in headers.getlist("sec-fetch-site")}
         if not _ELSEWHERE.isdisjoint(sites):
             return True
-        return any(_origin_of(each) != self._origin for each in headers.getlist("origin"))
+        origins = [each for each in headers.getlist("origin") if not (sites == _HERE and each.strip() == own)]
+        return any(_origin_of(each) != self._origin for each in origins)
 
 
 def _is_basic(authorization: str) -> bool:
