@@ -238,3 +238,45 @@ class TestTheAuditStream:
         listed = (await self.acts(deployment))[0].detail["taken_over"]
 
         assert (len(listed), listed[-1]) == (501, "and 200 more")
+
+
+@pytest.mark.parametrize("changed", ["section", "script"])
+async def test_a_section_of_the_file_ends_legacy_and_that_is_in_the_audit_stream(deployment, changed):
+    """C-15, C-18: it names a method, so that taking it over is a choice; nothing else of it ends legacy."""
+    plan_id = ids.plan_id("incidents")
+    (deployment.folder / "old.py").write_text("def main():\n    return 1\n")
+    section = '[plans.incidents.integrations.old]\nauth = "api-key"\nscript = "old.py"\n'
+    deployment.write(FILE + section)
+    await deployment.start()
+
+    async def make_legacy(tx):
+        old = await tx.integrations.by_name(plan_id, "old")
+        await tx.integrations.put(replace(old, method=None, legacy=True))
+
+    async def look(tx):
+        old = await tx.integrations.by_name(plan_id, "old")
+        acts = await tx.audit.page(limit=100, action="integration.changed")
+        return old.legacy, old.method, [(each.actor, each.target, each.detail, each.source) for each in acts]
+
+    await deployment.db.write(make_legacy)
+    await deployment.start()
+    unchanged = await deployment.db.read(look)
+    if changed == "section":
+        deployment.write(FILE + section + "enabled = false\n")
+    else:
+        (deployment.folder / "old.py").write_text("def main():\n    return 2\n")
+    await deployment.start()
+
+    assert unchanged == (True, None, [])
+    assert await deployment.db.read(look) == (
+        False,
+        "api-key",
+        [
+            (
+                "operator",
+                "integration:incidents/old",
+                {"method": "api-key", "legacy": False},
+                "project",
+            )
+        ],
+    )
