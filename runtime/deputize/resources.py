@@ -162,6 +162,6 @@ async def _shared(tx: Transaction, plan_id: str) -> dict[str, str]:
     shared: dict[str, str] = {}
     for library in await tx.libraries.of_plan(plan_id):
         version = await tx.scripts.get(library.script_version_id)
-        if version is not None:
+        if version is not None and version.runnable:
             shared[library.name] = version.source
     return shared

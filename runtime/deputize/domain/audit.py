@@ -39,6 +39,7 @@ AuditAction: TypeAlias = Literal[
     "login.succeeded",
     "password.set",
     "plan.changed",
+    "plan.imported",
     "project.applied",
     "secret.deleted",
     "secret.set",

@@ -51,11 +51,11 @@ async def candidate_for(tx: Transaction, integration: Integration, source: str) 
 
 
 async def shared_sources(tx: Transaction, plan_id: str) -> dict[str, str]:
-    """Return the sources of a plan's shared libraries, by name."""
+    """Return the sources of a plan's shared libraries that can be imported, by name."""
     sources: dict[str, str] = {}
     for library in await tx.libraries.of_plan(plan_id):
         version = await tx.scripts.get(library.script_version_id)
-        if version is not None:
+        if version is not None and version.runnable:
             sources[library.name] = version.source
     return sources
 

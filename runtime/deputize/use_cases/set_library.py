@@ -40,7 +40,7 @@ async def set_library(
         found = await developed_plan(tx, await actor.standing(tx), plan)
         library = await tx.libraries.by_name(found.id, name)
         present = None if library is None else await tx.scripts.get(library.script_version_id)
-        if present is not None and present.source == source:
+        if present is not None and present.runnable and present.source == source:
             return
         library_id = str(uuid4()) if library is None else library.id
         version = await next_version(tx, actor, owner_id=library_id, source=source)

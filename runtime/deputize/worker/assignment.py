@@ -62,8 +62,8 @@ async def load_assignment(tx: Transaction, run: StoredRun, resources: ResourceSo
     if not plan.enabled:
         return _gone(run, f'was switched off with its plan "{plan.name}"')
     source = await _source(tx, run)
-    if source is None:
-        return _gone(run, "lost the version of its script that the request was accepted under")
+    if isinstance(source, Unready):
+        return source
     return Assignment(
         source=source,
         resources=await resources.of_plan(tx, integration.plan_id),
@@ -86,11 +86,18 @@ async def _shadowed(tx: Transaction, run: StoredRun) -> Shadowed | None:
     return None
 
 
-async def _source(tx: Transaction, run: StoredRun) -> str | None:
+async def _source(tx: Transaction, run: StoredRun) -> str | Unready:
     if run.script_version_id is None:
         return default_script().source
     version = await tx.scripts.get(run.script_version_id)
-    return None if version is None else version.source
+    if version is None:
+        return _gone(run, "lost the version of its script that the request was accepted under")
+    if not version.runnable:
+        return Unready(
+            code="SCRIPT_REJECTED",
+            message=f'The script of "{run.name}" is in {version.language} and is not run. Save it in Python.',
+        )
+    return version.source
 
 
 async def _form(tx: Transaction, integration: Integration) -> FormTarget | None:

@@ -69,6 +69,6 @@ async def _shared(call: Call, plan_id: str) -> tuple[tuple[str, str], ...]:
     found = []
     for library in await call.store.libraries.of_plan(plan_id):
         version = await call.store.scripts.get(library.script_version_id)
-        if version is not None:
+        if version is not None and version.runnable:
             found.append((library.name, version.source))
     return tuple(found)

@@ -95,6 +95,9 @@ async def write_integration(call: Call) -> Answer:
         raise invalid("deployed", "true", f"false: the script is in {present.language}, which is not run")
     if source is None and present is None and integration.action != "CREATE_EVENT_SIMPLE":
         raise missing("script")
+    if source is None and present is not None and body.deployed and before is not None and not before.enabled:
+        # One that came in by an import may be wrong, and waits to be corrected.
+        await require_sound_script(call, integration, present.source)
     if source is not None and (present is None or not present.runnable or present.source != source):
         await require_sound_script(call, integration, source)
         version = await next_version(call, integration.id, source)
