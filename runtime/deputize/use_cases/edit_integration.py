@@ -55,8 +55,10 @@ async def edit_integration(
     """
 
     async def look(tx: Transaction) -> Candidate | None:
-        _, edited = await _edited(tx, actor, integration_id, change)
-        if change.script is None and isinstance(change.form, Unchanged):
+        before, edited = await _edited(tx, actor, integration_id, change)
+        # One that came in by an import may be wrong, and waits to be corrected.
+        switched_on = edited.enabled and not before.enabled
+        if change.script is None and isinstance(change.form, Unchanged) and not switched_on:
             # Nothing that a script could come to be unfit by.
             return None
         source = change.script if change.script is not None else await _source(tx, edited)

@@ -88,7 +88,8 @@ class IntegrationImport:
         )
         await self._tx.integrations.put(integration)
         if inbound:
-            self._tell_callers(name, had=record.auth_type, legacy=legacy, moved=record.id != integration.id)
+            moved = record.id not in (None, integration.id)
+            self._tell_callers(name, had=record.auth_type, legacy=legacy, moved=moved)
         return ImportedIntegration(
             id=integration.id,
             name=name,

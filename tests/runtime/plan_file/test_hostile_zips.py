@@ -180,7 +180,7 @@ def test_a_file_that_is_too_large_is_not_looked_at():
     )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(where=st.integers(0, 400), what=st.binary(min_size=1, max_size=6), cut=st.integers(0, 400))
 def test_a_damaged_zip_is_read_or_refused(where, what, cut):
     data = bytearray(
@@ -193,7 +193,7 @@ def test_a_damaged_zip_is_read_or_refused(where, what, cut):
         assert str(refused)  # noqa: PT017 - whether it is raised depends on what was damaged
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(
     value=st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=5),

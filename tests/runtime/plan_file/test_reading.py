@@ -231,7 +231,9 @@ FILES = st.builds(
             ui=st.booleans(),
             api=st.booleans(),
             email=st.booleans(),
-            responses=st.lists(st.builds(ResponseRecord, textResponse=named(), order=st.integers(0, 5)), max_size=3),
+            responses=st.lists(
+                st.builds(ResponseRecord, textResponse=named(), order=st.integers(0, 5)), max_size=3
+            ),
             own=st.none() | st.builds(OwnForm, senders=ACCESS),
         ),
         max_size=3,
@@ -260,7 +262,7 @@ FILES = st.builds(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(file=FILES)
 def test_what_is_written_is_read_as_it_was(file):
     data = write_plan_file(file)
