@@ -27,6 +27,7 @@ from deputize_client.messages import (
     TransportCause,
     TransportFailure,
 )
+from deputize_client.reading import charset_of
 from deputize_client.recorded import Client, Drift, RecordedClient
 from deputize_client.redaction import Redaction, Redactor
 from deputize_client.references import GuardedSecret, JsonTemplate, SecretReference, Text
@@ -82,6 +83,7 @@ __all__ = [
     "TransportFailure",
     "TransportFor",
     "carries_credential",
+    "charset_of",
     "refusal_reason",
     "shown_request",
     "status_message",

@@ -17,6 +17,7 @@ from deputize_client.errors import CallFailed
 from deputize_client.limits import ClientLimits
 from deputize_client.messages import (
     Exchange,
+    Headers,
     OutboundRequest,
     SentRequest,
     TransportFailure,
@@ -136,7 +137,7 @@ class RecordedClient:
             if likeness is _LIKENESSES[0]:
                 return found
             self._drift.append(Drift(kind="changed", recorded=found.request, made=made, endpoint=endpoint))
-            return replace(found, request=made)
+            return replace(found, request=replace(made, headers=_as_sent(found.request, made)))
         self._drift.append(Drift(kind="new", recorded=None, made=made, endpoint=endpoint))
         return self._failed(
             call,
@@ -174,6 +175,17 @@ class RecordedClient:
                 del self._left[place]
                 return exchange
         return None
+
+
+def _as_sent(recorded: SentRequest, made: SentRequest) -> Headers:
+    """Return the headers that *made* would have been sent with: the client's own are as they were."""
+    length = str(len(made.body or b""))
+    own = (
+        (name, length if name.lower() == "content-length" else value)
+        for name, value in recorded.headers
+        if name.lower() in _OWN
+    )
+    return (*own, *made.headers)
 
 
 def _key(endpoint: str, request: SentRequest) -> _Key:

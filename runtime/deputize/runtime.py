@@ -12,7 +12,11 @@ from uuid import uuid4
 from pydantic import JsonValue
 
 from deputize.activity.stream import Listener
+from deputize.bundle.errors import NotRecorded
+from deputize.bundle.file import Bundle
+from deputize.bundle.make import gather
 from deputize.composition import House, open_platform, open_project
+from deputize.domain.integration import ScriptVersion
 from deputize.domain.limits import Limits
 from deputize.domain.principal import Principal
 from deputize.domain.run import Run, RunState
@@ -228,6 +232,22 @@ class Runtime:
         keeper = StoreKeeper(house.database, run_id=run_id)
         return await house.engine.execute(order, listener=listener, keeper=keeper)
 
+    async def bundle(self, run_id: str) -> Bundle:
+        """Return a run of this runtime as a bundle: all that it takes to replay it, without a secret.
+
+        Raises ``NotRecorded`` for a run that never started or is forgotten, ``SecretInBundle``.
+        """
+        house = self._open_house
+
+        async def work(tx: Transaction) -> Bundle:
+            run = await tx.runs.get(run_id)
+            if run is None:
+                raise NotRecorded(f"run {run_id} is not one of this runtime, or ended more than an hour ago.")
+            resources = await house.resources.of_plan(tx, run.plan_id)
+            return await gather(tx, run, secrets=resources.known_secrets())
+
+        return await house.database.read(work)
+
     async def settled(self) -> tuple[StoredRun, ...]:
         """Wait until nothing runs any more, and return the runs that events have set off, in order.
 
@@ -288,6 +308,19 @@ async def _keep_begun(tx: Transaction, order: Order, source: ScriptSource) -> No
     """Keep a run of *order*, under way; what ended long ago is forgotten, as all of it is in memory."""
     await tx.runs.delete_ended(tx.now - _KEPT, limit=_FORGOTTEN_AT_ONCE)
     plan = source.integration.plan if source.integration else None
+    script = order.script
+    if await tx.scripts.of_hash(script.sha256) is None:
+        await tx.scripts.add(
+            ScriptVersion(
+                id=str(uuid4()),
+                owner_id=order.run_id,
+                number=1,
+                sha256=script.sha256,
+                source=script.source,
+                author=order.principal.id,
+                created=tx.now,
+            )
+        )
     await tx.runs.add(
         StoredRun(
             id=order.run_id,

@@ -6,7 +6,16 @@ from typing import Annotated, Any
 
 import typer
 
-from deputize.cli import activity_app, client_app, integration_app, key_app, legacy_app, secret_app, user_app
+from deputize.cli import (
+    activity_app,
+    bundle_app,
+    client_app,
+    integration_app,
+    key_app,
+    legacy_app,
+    secret_app,
+    user_app,
+)
 from deputize.cli.options import AsJson, AsLines, Data, Plain, Project
 
 app = typer.Typer(
@@ -83,6 +92,10 @@ def run(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 3 if the user was refused a call (403).")
     ] = False,
+    record: Annotated[
+        Path | None,
+        typer.Option("--record", metavar="FILE", help="Write the run to this file, to replay it; no secret."),
+    ] = None,
     as_json: AsJson = False,
     as_lines: AsLines = False,
     plain: Plain = False,
@@ -100,10 +113,35 @@ def run(
         project=project,
         stand_ins=stand_ins,
         strict=strict,
+        record=record,
         output=output,
         plain=plain,
     )
     return run_script(command)
+
+
+@app.command()
+def replay(
+    bundles: Annotated[
+        list[Path], typer.Argument(metavar="BUNDLE...", help="Files of runs, or folders of them.")
+    ],
+    *,
+    script: Annotated[
+        Path | None,
+        typer.Option("--script", metavar="FILE", help="Run this script in the place of the recorded one."),
+    ] = None,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Keep what is different as what is expected from now on.")
+    ] = False,
+    as_json: AsJson = False,
+    plain: Plain = False,
+) -> int:
+    """Run recorded runs again, offline, and show what is different."""
+    from deputize.cli.replay import ReplayCommand, replay_bundles
+
+    return replay_bundles(
+        ReplayCommand(bundles=tuple(bundles), script=script, accept=accept, as_json=as_json, plain=plain)
+    )
 
 
 @app.command()
@@ -207,6 +245,7 @@ def version(*, as_json: AsJson = False) -> int:
 
 app.add_typer(activity_app.app)
 app.add_typer(integration_app.app)
+app.add_typer(bundle_app.app, name="bundle")
 app.add_typer(key_app.app, name="key")
 app.add_typer(client_app.app, name="client")
 app.add_typer(user_app.app, name="user")

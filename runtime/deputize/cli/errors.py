@@ -22,6 +22,8 @@ class ExitCode(IntEnum):
     PERMISSION_DENIED = 3
     CANCELED = 4
     DENIED = 5
+    #: A replayed run is not as it was recorded.
+    DRIFTED = 6
     #: The server, or the database, does not answer.
     UNREACHABLE = 7
     #: 128 + SIGINT, as shells have it.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deputize.bundle.file import write_bundle
 from deputize.cli.errors import ExitCode, exit_code, exit_note
 from deputize.cli.output import Output
 from deputize.cli.payload import read_payload
@@ -35,6 +36,8 @@ class RunCommand:
     project: Path | None
     stand_ins: bool
     strict: bool
+    #: Where the run is written to, as a bundle.
+    record: Path | None
     output: Output
     plain: bool
 
@@ -79,6 +82,10 @@ async def _run(runtime: Runtime, payload: "JsonValue", command: RunCommand, term
             listener=show,
         )
         set_off = await runtime.settled()
+        if command.record is not None:
+            bundle = await runtime.bundle(run.id)
+            write_bundle(bundle, command.record)
+            terminal.say(f"Recorded {len(bundle.har.log.entries)} exchanges in {command.record}.")
         received = {name: tuple(server.requests) for name, server in runtime.stand_ins.items()}
     if command.output is Output.JSON:
         document = run.as_json()

@@ -19,15 +19,15 @@ class InputRefused(Refused):
     code = "INPUT_REFUSED"
 
 
-def read_hidden(what: str, *, file: str | None) -> str:
+def read_hidden(what: str, *, file: str | None, twice: bool = True) -> str:
     """Return *what*, such as "password", from *file*, or else from the terminal, or else from stdin.
 
-    One line feed at the end of a file does not belong to it. At a terminal it is asked for twice.
+    One line feed at the end of a file does not belong to it. At a terminal a new one is asked for *twice*.
     """
     if file not in (None, STDIN):
         return _text(what, _read(what, str(file)), where=str(file))
     if file is None and sys.stdin.isatty():
-        return _ask(what)
+        return _ask(what, twice=twice)
     return _text(what, sys.stdin.buffer.read(_LARGEST + 1), where="stdin")
 
 
@@ -39,13 +39,13 @@ def _read(what: str, path: str) -> bytes:
         raise InputRefused(f"{path}: the {what} cannot be read: {error.strerror}.") from None
 
 
-def _ask(what: str) -> str:
+def _ask(what: str, *, twice: bool) -> str:
     with warnings.catch_warnings():
         # Where it cannot be kept from showing, it is not asked for.
         warnings.simplefilter("error", getpass.GetPassWarning)
         try:
-            first = getpass.getpass(f"New {what}: ")
-            again = getpass.getpass(f"The same {what} again: ")
+            first = getpass.getpass(f"New {what}: " if twice else f"{what.capitalize()}: ")
+            again = getpass.getpass(f"The same {what} again: ") if twice else first
         except getpass.GetPassWarning:
             raise InputRefused(
                 f"this terminal would show the {what}. Give it on stdin, or in a file with --from FILE."

@@ -115,13 +115,14 @@ async def open_server(
         platform = EmbeddedPlatform(database, on_run=submit, check_script=DraftCheck(checker), gate=gate)
         inner = LateApp()
         platform.attach(await stack.enter_async_context(serve(inner)))
+        resources = StoredResources(settings=settings, sealer=sealer, stand_ins=servers)
         engine = await open_engine(stack, sandbox=sandbox, platform=platform)
         queue = InlineQueue(
             Worker(
                 database=database,
                 compiler=sandbox,
                 executor=AudibleExecutor(engine, pulse),
-                resources=StoredResources(settings=settings, sealer=sealer, stand_ins=servers),
+                resources=resources,
                 limits=project.file.limits,
                 shadowing=Shadowing(database=database, platform=platform, foresight=platform, clock=now),
             ),
@@ -168,6 +169,7 @@ async def open_server(
             hasher=hasher,
             sealer=sealer,
             checker=checker,
+            resources=resources,
             platform=platform.asgi,
             cursor_key=key.derive("cursors"),
             public_url=url,

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 #: A thing, and what became of it.
 AuditAction: TypeAlias = Literal[
+    "bundle.taken",
     "client.changed",
     "client.registered",
     "client.rotated",

@@ -99,6 +99,7 @@ class _Running:
         self._engine = engine
         platform = engine.platform
         redactor = _redactor(order)
+        self._platform = _platform_endpoint(platform)
         self._initiator = Initiator(id=order.principal.id, via=order.principal.via)
         self._script = Script(name=order.name, sha256=order.script.sha256)
         self.stream = ActivityStream(
@@ -112,7 +113,7 @@ class _Running:
             sink=keeper,
         )
         self._client: Client = engine.client or BoundClient(
-            endpoints={**order.endpoints, PLATFORM: _platform_endpoint(platform)},
+            endpoints={**order.endpoints, PLATFORM: self._platform},
             credentials=platform.credentials_for(order.principal, run_id=order.run_id),
             secrets=order.secrets,
             tokens=engine.tokens,
@@ -235,7 +236,7 @@ class _Running:
 
     def _write_start(self) -> None:
         order = self._order
-        self.stream.record(head_of(order, seed=self._seed, now=self._began.isoformat()))
+        self.stream.record(head_of(order, self._platform, seed=self._seed, now=self._began))
         report = self._engine.sandbox.report
         self.stream.append(
             RunStarted,

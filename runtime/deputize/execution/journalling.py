@@ -1,5 +1,6 @@
 """Between what passes here and how the journal has it."""
 
+from datetime import datetime
 from hashlib import sha256
 
 from deputize.activity.entries import Explain
@@ -15,8 +16,8 @@ from deputize.execution.order import Order
 from deputize_client import CredentialMissing, Endpoint, Exchange, SentRequest, TransportFailure
 
 
-def head_of(order: Order, *, seed: str, now: str) -> JournalHead:
-    """Return what a run of *order* begins with, at *now*, an ISO 8601 text."""
+def head_of(order: Order, platform: Endpoint, *, seed: str, now: datetime) -> JournalHead:
+    """Return what a run of *order* begins with, at *now*; *platform* is one of its endpoints."""
     form = order.form
     return JournalHead.model_validate(
         {
@@ -24,7 +25,7 @@ def head_of(order: Order, *, seed: str, now: str) -> JournalHead:
             "now": now,
             "constants": dict(order.constants),
             "secrets": {name: sorted(each.endpoints) for name, each in order.secrets.items()},
-            "endpoints": {name: _place(each) for name, each in order.endpoints.items()},
+            "endpoints": {each.name: _place(each) for each in (*order.endpoints.values(), platform)},
             "stand_ins": sorted(order.stand_ins),
             "form": None
             if form is None

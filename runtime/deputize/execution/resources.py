@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from deputize.store import Transaction
-from deputize_client import Endpoint, GuardedSecret
+from deputize_client import Endpoint, GuardedSecret, Secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,12 @@ class Resources:
     secrets: Mapping[str, GuardedSecret] = field(default_factory=dict)
     #: Sources of the plan's shared libraries by name.
     shared: Mapping[str, str] = field(default_factory=dict)
+
+    def known_secrets(self) -> tuple[Secret, ...]:
+        """Return every secret that is set: of the endpoints, and of those that scripts may name."""
+        named = [each.secret for each in self.secrets.values() if isinstance(each.secret, Secret)]
+        stored = [secret for endpoint in self.endpoints.values() for secret in endpoint.secrets()]
+        return (*stored, *named)
 
 
 class ResourceSource(Protocol):

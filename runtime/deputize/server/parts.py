@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from deputize.credentials.keys import KeyHasher
 from deputize.credentials.password_gate import PasswordGate
 from deputize.domain.decision import Explanation
+from deputize.execution.resources import ResourceSource
 from deputize.inbound.intake import Intake
 from deputize.oauth.authorization_server import AuthorizationServer
 from deputize.server.pulse import Pulse
@@ -37,6 +38,8 @@ class ServerParts:
     #: Lets clients act for people.
     oauth: AuthorizationServer
     checker: Checker
+    #: Knows what the scripts of each plan may use, and so the secrets that no bundle may hold.
+    resources: ResourceSource
     #: Answers everything below ``platform_paths`` in its own shapes; None where the platform is elsewhere.
     platform: ASGIApp | None = None
     platform_paths: tuple[str, ...] = PLATFORM_PATHS

@@ -56,6 +56,18 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {
         "The request has more than one credential, or one in a wrong place. Send exactly one: in the header "
         "Authorization, or a URL key as apiKey in the address.",
     ),
+    "NOT_RECORDED": ProblemType(
+        HTTPStatus.CONFLICT,
+        "Not recorded",
+        "The script of the run was never started, or its journal is not kept any more: there is nothing to "
+        "replay.",
+    ),
+    "SECRET_IN_BUNDLE": ProblemType(
+        HTTPStatus.CONFLICT,
+        "Secret in the script",
+        "The script of the run holds the value of a secret, so that no bundle of it is given out. Take the "
+        "value out of the script, and change the secret.",
+    ),
     "CURSOR_INVALID": ProblemType(
         HTTPStatus.BAD_REQUEST,
         "Cursor invalid",

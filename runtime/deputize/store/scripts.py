@@ -30,6 +30,13 @@ class Scripts:
         )
         return records(ScriptVersion, rows.all())
 
+    async def of_hash(self, sha256: str) -> ScriptVersion | None:
+        """Return a version of that text, of whatever owner; None where nobody has had it."""
+        rows = await self._connection.execute(
+            select(script_versions).where(script_versions.c.sha256 == sha256).limit(1)
+        )
+        return record(ScriptVersion, rows.first())
+
     async def next_number(self, owner_id: str) -> int:
         """Return the number that the next version of *owner_id* gets."""
         last = await self._connection.scalar(

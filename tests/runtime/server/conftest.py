@@ -35,10 +35,12 @@ from deputize.oauth.authorization_server import AuthorizationServer
 from deputize.oauth.sealed_request import RequestSeal
 from deputize.platform.embedded.accounts import EmbeddedAccounts
 from deputize.platform.embedded.passwords import EmbeddedPasswords
+from deputize.resources import StoredResources
 from deputize.server.app import build_app
 from deputize.server.listen import listen
 from deputize.server.parts import ServerParts
 from deputize.server.pulse import Pulse
+from deputize.settings import Settings
 from deputize.store import Database
 from deputize_client import Secret
 from deputize_sandbox import Diagnostic
@@ -187,6 +189,7 @@ class Bench:
             hasher=self.hasher,
             sealer=self.sealer,
             checker=self.checker,
+            resources=StoredResources(settings=Settings(), sealer=self.sealer, stand_ins={}),
             platform=platform,
             cursor_key=b"c" * 32,
             public_url="https://deputize.example",

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 from starlette.responses import Response, StreamingResponse
 
+from deputize.bundle.file import Bundle
 from deputize.domain.run import RunState
 from deputize.domain.stored_run import RunCursor, RunFilter
 from deputize.server.ascii_json import AsciiJson, ascii_json
@@ -18,6 +19,7 @@ from deputize.server.paging import Paging
 from deputize.server.parts import ServerParts
 from deputize.server.routes.operations import may_answer, operations
 from deputize.use_cases.actor import Actor
+from deputize.use_cases.see_bundle import see_bundle
 from deputize.use_cases.see_runs import Entry, see_run, see_run_activity, see_runs
 
 router = operations("Runs")
@@ -95,6 +97,12 @@ async def list_activity(
     shown = page.cut(found)
     place: list[str | int] | None = [int(str(shown[-1]["seq"]))] if shown else None
     return AsciiJson({"data": list(shown)}, headers=page.headers(found, place))
+
+
+@router.get("/runs/{run}/bundle", operation_id="getBundleOfRun", responses=may_answer(404, 409))
+async def get_bundle(parts: Parts, caller: Caller, run: str) -> Bundle:
+    """Return the run as a bundle: all that it takes to replay it, without a secret. That it was is noted."""
+    return await see_bundle(parts.database, caller, run_id=run, resources=parts.resources)
 
 
 async def _lines(parts: ServerParts, caller: Actor, run: str, entries: list[Entry]) -> AsyncIterator[bytes]:

@@ -35,7 +35,7 @@ script_versions = Table(
     Column("id", Name, primary_key=True),
     Column("owner_id", Name, nullable=False),
     Column("number", Integer, nullable=False),
-    Column("sha256", Name, nullable=False),
+    Column("sha256", Name, nullable=False, index=True),
     Column("source", Text, nullable=False),
     Column("author", Name, nullable=False),
     Column("created", Moment, nullable=False),

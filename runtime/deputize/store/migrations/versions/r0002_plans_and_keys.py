@@ -62,6 +62,7 @@ def _plans() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_script_versions"),
         sa.UniqueConstraint("owner_id", "number", name="uq_script_versions_owner_id_number"),
     )
+    op.create_index("ix_script_versions_sha256", "script_versions", ["sha256"])
     op.create_table(
         "secrets",
         sa.Column("scope", text(255), nullable=False),

@@ -1,0 +1,21 @@
+"""What can be wrong with a bundle."""
+
+from deputize.errors import Misconfigured, Refused
+
+
+class BundleInvalid(Misconfigured):
+    """A file is no bundle that can be read."""
+
+    code = "BUNDLE_INVALID"
+
+
+class SecretInBundle(Refused):
+    """A bundle would have held a secret; it was not written."""
+
+    code = "SECRET_IN_BUNDLE"
+
+
+class NotRecorded(Refused):
+    """Of a run there is no journal: its script was never started, or the record is gone."""
+
+    code = "NOT_RECORDED"

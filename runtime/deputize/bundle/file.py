@@ -1,0 +1,153 @@
+"""The file of a bundle: JSON of a published shape, read as data only and within bounds."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+
+from deputize.activity.entries import ActivityEntry, ErrorEntry
+from deputize.activity.journal import JournalHead
+from deputize.bundle.errors import BundleInvalid
+from deputize.domain.run import RunState
+from deputize.domain.start import Start
+
+SUFFIX: Final = ".deputize"
+SCHEMA: Final = 1
+#: Bytes of a file; a run's answers are bounded, and few runs come near it.
+_LARGEST: Final = 256 * 1024 * 1024
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True)
+
+
+class BundledInitiator(_Part):
+    """Who set the run off."""
+
+    id: str
+    name: str
+    via: str
+
+
+class BundledRun(_Part):
+    """The run itself."""
+
+    id: str
+    name: str
+    state: RunState
+    trigger: str
+    integration_id: str | None
+    event_id: str | None
+    initiator: BundledInitiator
+    chain: tuple[str, ...]
+    trace_id: str
+    queued: datetime
+    started: datetime | None
+    finished: datetime | None
+
+
+class BundledScript(_Part):
+    """The script that ran, with the shared libraries that it imports."""
+
+    #: As entries and messages name it.
+    path: str
+    sha256: str
+    source: str = Field(repr=False)
+    libraries: dict[str, str] = Field(default_factory=dict, repr=False)
+
+
+class BundledCall(_Part):
+    """One call of the script to the host, and which exchanges of the HAR it came to."""
+
+    number: int
+    capability: str
+    method: str
+    line: int | None
+    now: datetime
+    exchanges: tuple[int, ...]
+
+
+class HarCreator(_Part):
+    """What wrote the HAR."""
+
+    name: str
+    version: str
+
+
+class HarLog(_Part):
+    """The log of HAR 1.2."""
+
+    version: Literal["1.2"] = "1.2"
+    creator: HarCreator
+    entries: tuple[dict[str, Any], ...]
+
+
+class Har(_Part):
+    """What a HAR viewer reads: it may be cut out and opened as it is."""
+
+    log: HarLog
+
+
+class Replaced(_Part):
+    """A value that was replaced before it was written, and why."""
+
+    path: str
+    why: str
+
+
+class Bundle(_Part):
+    """Everything of one run."""
+
+    schema_version: Literal[1] = Field(default=SCHEMA, alias="schema")
+    #: The version of the product that wrote it.
+    written_by: str
+    run: BundledRun
+    script: BundledScript
+    start: Start
+    head: JournalHead
+    calls: tuple[BundledCall, ...]
+    har: Har
+    activity: tuple[ActivityEntry, ...]
+    result: JsonValue = None
+    error: ErrorEntry | None = None
+    redacted: tuple[Replaced, ...] = ()
+
+    def text(self) -> str:
+        """Return the bundle as it stands in its file."""
+        return json.dumps(self.model_dump(mode="json"), indent=1, ensure_ascii=True) + "\n"
+
+
+def write_bundle(bundle: Bundle, path: Path) -> None:
+    """Write *bundle* to *path*, which only its owner may read: bodies stand in it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(bundle.text(), encoding="utf-8")
+
+
+def read_bundle(path: Path) -> Bundle:
+    """Return the bundle in *path*. Raises ``BundleInvalid``, naming file, place and what is wrong."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise BundleInvalid(f"{path}: larger than {_LARGEST} bytes, the most that is read.")
+        return parse_bundle(path.read_bytes(), where=str(path))
+    except OSError as error:
+        raise BundleInvalid(f"{path}: cannot be read: {error.strerror or error}.") from None
+
+
+def parse_bundle(content: bytes, *, where: str) -> Bundle:
+    """Return the bundle that *content* writes; *where* it came from. Raises ``BundleInvalid``."""
+    try:
+        bundle = Bundle.model_validate_json(content)
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        place = "/".join(str(part) for part in problem["loc"])
+        raise BundleInvalid(
+            f"{where}: no bundle of schema {SCHEMA}: {f'/{place}: ' if place else ''}{problem['msg']}."
+        ) from None
+    number = len(bundle.har.log.entries)
+    for call in bundle.calls:
+        if any(not 0 <= each < number for each in call.exchanges):
+            raise BundleInvalid(f"{where}: call {call.number} names an exchange that the HAR does not have.")
+    return bundle

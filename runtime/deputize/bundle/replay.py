@@ -1,0 +1,275 @@
+"""Runs a bundle again: the same script or another, in the sandbox, with every answer from the record.
+
+Theory of operation. It is an ordinary run of the engine, but that nothing in it leads outside: the client
+answers from the recorded exchanges, the clock shows the recorded moments (one for each answer) and does not
+wait, chance begins with the recorded seed, and the platform is a record too: it says why it refused then, and
+issues no credential. So the entries come from the code that wrote the recorded ones, and can be compared.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, cast
+
+from deputize.activity.entries import ActivityEntry
+from deputize.activity.journal import JournalEntry, JournalExchange, JournalRecord
+from deputize.activity.stream import Listener
+from deputize.bundle import har
+from deputize.bundle.file import Bundle
+from deputize.domain.decision import Explanation
+from deputize.domain.limits import MIB, Limits
+from deputize.domain.principal import Principal
+from deputize.domain.run import Run
+from deputize.domain.standing import Standing
+from deputize.execution.engine import Engine
+from deputize.execution.order import FormTarget, Order
+from deputize.execution.recorder import PLATFORM
+from deputize_client import (
+    AccessToken,
+    AsInitiator,
+    Authentication,
+    BearerAuthentication,
+    ClientLimits,
+    CredentialMissing,
+    CredentialUnavailable,
+    Drift,
+    Endpoint,
+    Exchange,
+    GuardedSecret,
+    MissingSecret,
+    NoAuthentication,
+    ReceivedResponse,
+    RecordedClient,
+    Secret,
+    SentRequest,
+    TransportCause,
+    TransportFailure,
+    charset_of,
+    status_message,
+)
+from deputize_sandbox import CompiledScript, Sandbox
+
+_NO_CREDENTIAL: Final = "A replay holds no credential."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """A run that was run again, and how its requests differ from the recorded ones."""
+
+    run: Run
+    drift: tuple[Drift, ...]
+    #: What a journal of it would have.
+    calls: tuple[JournalEntry, ...]
+
+
+async def replay(
+    bundle: Bundle, script: CompiledScript, *, sandbox: Sandbox, listener: Listener | None = None
+) -> Replayed:
+    """Run *script* on what *bundle* has recorded; reach nothing."""
+    exchanges = [har.exchange_of(each) for each in bundle.har.log.entries]
+    clock = _RecordedClock(bundle.head.now, [each.now for each in bundle.calls])
+    limits = Limits.model_validate(bundle.head.limits)
+    everything = {name: _endpoint(name, place) for name, place in bundle.head.endpoints.items()}
+    endpoints = {name: each for name, each in everything.items() if name != PLATFORM}
+    secrets = {name: frozenset(places) for name, places in bundle.head.secrets.items()}
+    client = RecordedClient(
+        endpoints=everything,
+        secrets=secrets,
+        limits=ClientLimits(
+            total_seconds=limits.call_seconds,
+            request_bytes=int(limits.request_mb * MIB),
+            response_bytes=int(limits.response_mb * MIB),
+        ),
+        exchanges=[_exchange(each) for each in exchanges],
+        now=lambda: clock.present().timestamp(),
+    )
+    engine = Engine(
+        sandbox=sandbox,
+        platform=_RecordedPlatform(everything[PLATFORM].base_url, exchanges),
+        tokens=_NoTokens(),
+        clock=clock.present,
+        client=client,
+        script_clock=clock.answer,
+        sleep=clock.sleep,
+    )
+    keeper = _Calls()
+    run = await engine.execute(
+        _order(bundle, script, limits, endpoints, secrets), listener=listener, keeper=keeper
+    )
+    return Replayed(run=run, drift=client.drift, calls=tuple(keeper.calls))
+
+
+def _order(
+    bundle: Bundle,
+    script: CompiledScript,
+    limits: Limits,
+    endpoints: Mapping[str, Endpoint],
+    secrets: Mapping[str, frozenset[str]],
+) -> Order:
+    recorded, form = bundle.run, bundle.head.form
+    return Order(
+        run_id=recorded.id,
+        name=recorded.name,
+        script=script,
+        start=bundle.start,
+        principal=Principal(
+            id=recorded.initiator.id, name=recorded.initiator.name, via=recorded.initiator.via
+        ),
+        limits=limits,
+        endpoints=endpoints,
+        stand_ins=frozenset(bundle.head.stand_ins),
+        constants=bundle.head.constants,
+        # The names alone: a reference stands for what is not here.
+        secrets={
+            name: GuardedSecret(secret=MissingSecret(name=name, setting=_NO_CREDENTIAL), endpoints=places)
+            for name, places in secrets.items()
+        },
+        form=None if form is None else FormTarget(**form),
+        integration_id=recorded.integration_id or "",
+        chain=recorded.chain,
+        trace_id=recorded.trace_id,
+        seed=bundle.head.seed,
+    )
+
+
+class _Calls:
+    """Implements ``Keeper`` for a run that nobody keeps: it remembers the calls."""
+
+    def __init__(self) -> None:
+        self.calls: list[JournalEntry] = []
+
+    async def write(self, entries: Sequence[ActivityEntry], journal: Sequence[JournalRecord]) -> None:
+        self.calls += [each for each in journal if isinstance(each, JournalEntry)]
+
+    async def finish(
+        self, run: Run, entries: Sequence[ActivityEntry], journal: Sequence[JournalRecord]
+    ) -> None:
+        await self.write(entries, journal)
+
+
+class _RecordedClock:
+    """Shows the recorded moments, one for each answer; beyond them it goes on as the script sleeps."""
+
+    def __init__(self, began: datetime, answers: Iterable[datetime]) -> None:
+        self._now = began
+        self._answers = iter(answers)
+
+    def present(self) -> datetime:
+        """Return the moment that the run is at."""
+        return self._now
+
+    def answer(self) -> datetime:
+        """Return the moment of the next answer, and be at it."""
+        self._now = max(self._now, next(self._answers, self._now))
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for nothing; the moment of the answer tells that time has passed."""
+        self._now += timedelta(seconds=seconds)
+
+
+class _RecordedPlatform:
+    """Implements ``Platform`` from what it said then."""
+
+    def __init__(self, base_url: str, exchanges: Iterable[JournalExchange]) -> None:
+        self.base_url = base_url
+        self.admitted: frozenset[tuple[str, int]] = frozenset()
+        self._explained = {
+            (each.started, each.request.url): each.explain for each in exchanges if each.explain is not None
+        }
+
+    async def principal(self, name: str, *, via: str) -> Principal | None:
+        return None
+
+    async def standing(self, principal: Principal) -> Standing | None:
+        return None
+
+    def credentials_for(self, principal: Principal, *, run_id: str) -> "_NoCredentials":
+        return _NoCredentials()
+
+    async def end_run(self, run_id: str) -> None:
+        return None
+
+    async def explain(self, exchange: Exchange) -> Explanation | None:
+        explain = self._explained.get((exchange.started, exchange.request.url))
+        if explain is None:
+            return None
+        return Explanation(
+            initiator=explain.initiator,
+            needs=explain.needs,
+            would_pass=explain.would_pass,
+            source=explain.source,
+        )
+
+    async def people_names(self) -> list[str]:
+        return []
+
+
+class _NoCredentials:
+    async def credential(self, endpoint: Endpoint) -> CredentialUnavailable:
+        return CredentialUnavailable(_NO_CREDENTIAL)
+
+
+class _NoTokens:
+    async def token(self, endpoint: Endpoint) -> AccessToken | CredentialUnavailable:
+        return CredentialUnavailable(_NO_CREDENTIAL)
+
+    def discard(self, endpoint: Endpoint, token: Secret) -> None:
+        return None
+
+
+def _endpoint(name: str, place: Mapping[str, object]) -> Endpoint:
+    methods, paths = cast("list[str] | None", place["methods"]), cast("list[str] | None", place["paths"])
+    return Endpoint(
+        name=name,
+        base_url=str(place["base_url"]),
+        authentication=_authentication(place["sent_as"]),
+        methods=None if methods is None else frozenset(methods),
+        paths=None if paths is None else tuple(paths),
+    )
+
+
+def _authentication(sent_as: object) -> Authentication:
+    match sent_as:
+        case "initiator":
+            return AsInitiator()
+        case "service":
+            # What a script may not send beside a stored credential depends on there being one.
+            return BearerAuthentication(Secret("recorded", "recorded"))
+        case _:
+            return NoAuthentication()
+
+
+def _exchange(recorded: JournalExchange) -> Exchange:
+    request = recorded.request
+    return Exchange(
+        endpoint=recorded.endpoint,
+        sent_as=recorded.sent_as,
+        request=SentRequest(
+            method=request.method,
+            url=request.url,
+            headers=request.headers,
+            body=None if request.body is None else request.body.content,
+        ),
+        outcome=_outcome(recorded),
+        started=recorded.started,
+        elapsed_ms=recorded.elapsed_ms,
+        resent=recorded.resent,
+    )
+
+
+def _outcome(recorded: JournalExchange) -> ReceivedResponse | TransportFailure | CredentialMissing:
+    if recorded.failure is not None:
+        cause = cast("TransportCause", recorded.failure.cause)
+        return TransportFailure(cause=cause, message=recorded.failure.message)
+    if recorded.missing is not None or recorded.response is None:
+        return CredentialMissing(reason=recorded.missing or _NO_CREDENTIAL)
+    answer, content = recorded.response, recorded.response.body.content
+    kind = next((value for name, value in answer.headers if name.lower() == "content-type"), "")
+    return ReceivedResponse(
+        status_code=answer.status_code,
+        status_message=status_message(answer.status_code),
+        headers=answer.headers,
+        content=content,
+        text=content.decode(charset_of(kind), "replace"),
+    )

@@ -1,0 +1,99 @@
+"""``deputize bundle``: take a run as one file, from the data of a server here or over HTTP."""
+
+import asyncio
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpx
+
+from deputize.bundle.errors import BundleInvalid
+from deputize.bundle.file import SUFFIX, Bundle, parse_bundle, write_bundle
+from deputize.cli.deployed import OPERATOR, Deployed, Where, with_deployment
+from deputize.cli.errors import ExitCode
+from deputize.cli.runs import SHOWN_ID
+from deputize.cli.secret_input import read_hidden
+from deputize.cli.terminal import Terminal
+from deputize.credentials.sealing import Sealer
+from deputize.errors import DeputizeError, Misconfigured
+from deputize.resources import StoredResources
+from deputize.settings import Settings
+from deputize.use_cases.find_run import find_run
+from deputize.use_cases.see_bundle import see_bundle
+
+_SECONDS: Final = 60
+_KIB: Final = 1024
+
+
+class ServerUnreachable(DeputizeError):
+    """A server does not answer."""
+
+    code = "SERVER_UNREACHABLE"
+
+
+class PullRefused(Misconfigured):
+    """A server answered that the run cannot be had."""
+
+    code = "PULL_REFUSED"
+
+
+def export_bundle(where: Where, *, run: str, out: Path | None, plain: bool) -> ExitCode:
+    """Write the run whose id begins with *run* to *out*, by default ``ID.deputize`` here."""
+
+    async def work(deployed: Deployed) -> Bundle:
+        run_id = await find_run(deployed.database, OPERATOR, start=run)
+        resources = StoredResources(
+            settings=Settings.read(), sealer=Sealer(deployed.deployment.key), stand_ins={}
+        )
+        return await see_bundle(deployed.database, OPERATOR, run_id=run_id, resources=resources)
+
+    return save(Terminal.open(plain=plain), with_deployment(where, work), out)
+
+
+def pull_bundle(url: str, *, user: str, password_file: str | None, out: Path | None, plain: bool) -> ExitCode:
+    """Fetch the run at *url*, ``https://HOST/runs/ID`` or the API's address of it, as *user*."""
+    terminal = Terminal.open(plain=plain)
+    address = _address(url)
+    password = read_hidden(f"password of {user}", file=password_file, twice=False)
+    content = asyncio.run(_fetch(address, user, password))
+    return save(terminal, parse_bundle(content, where=address), out)
+
+
+def save(terminal: Terminal, bundle: Bundle, out: Path | None) -> ExitCode:
+    """Write *bundle*, and say what is in it."""
+    path = out or Path(f"{bundle.run.id[:SHOWN_ID]}{SUFFIX}")
+    write_bundle(bundle, path)
+    redacted = f" · {len(bundle.redacted)} redacted" if bundle.redacted else ""
+    terminal.write(
+        f"{path}  {bundle.run.name}@{bundle.script.sha256[:6]} · as {bundle.run.initiator.id} · "
+        f"{len(bundle.har.log.entries)} exchanges (HAR) · clock · seed{redacted} · "
+        f"{max(1, path.stat().st_size // _KIB)} kB"
+    )
+    return ExitCode.OK
+
+
+async def _fetch(address: str, user: str, password: str) -> bytes:
+    try:
+        async with httpx.AsyncClient(timeout=_SECONDS) as client:
+            answer = await client.get(address, auth=(user, password))
+    except httpx.HTTPError as error:
+        raise ServerUnreachable(f"{address}: {type(error).__name__}: {error}") from None
+    if answer.status_code == httpx.codes.OK:
+        return answer.content
+    try:
+        problem = answer.json()
+        why = f"{problem['code']}: {problem['detail']}"
+    except (ValueError, KeyError, TypeError):
+        why = f"status {answer.status_code}"
+    raise PullRefused(f"{address}: {why}")
+
+
+def _address(url: str) -> str:
+    """Return where the API has the bundle of the run that *url* shows."""
+    parts = urlsplit(url)
+    before, found, after = parts.path.partition("/runs/")
+    run_id = after.partition("/")[0]
+    if parts.scheme not in ("http", "https") or not parts.netloc or not found or not run_id:
+        raise BundleInvalid(f"{url}: not the address of a run. Write https://HOST/runs/ID.")
+    root = before.removesuffix("/api/v1")
+    return f"{parts.scheme}://{parts.netloc}{root}/api/v1/runs/{run_id}/bundle"
