@@ -10,7 +10,7 @@ from deputize.store import Database
 
 sys.path.insert(0, str(Path(__file__).parent))
 # A failed comparison shows both sides, though it stands in no test.
-pytest.register_assert_rewrite("identity_changes", "identity_deployment")
+pytest.register_assert_rewrite("identity_changes", "identity_deployment", "identity_legacy")
 
 
 @pytest.fixture

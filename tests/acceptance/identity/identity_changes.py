@@ -14,6 +14,7 @@ from identity_model import (
     Key,
     Model,
     Plan,
+    Terms,
     User,
 )
 
@@ -34,7 +35,14 @@ INBOUND = (
     Integration("pay", "payroll", action="CREATE_EVENT", form="f-pay", method="url"),
     Integration("report", "payroll", action="RUN_SCRIPT", method="api-key"),
     Integration("unchosen", "payroll", action="RUN_SCRIPT"),
+    Integration("old", "incidents", action="CREATE_EVENT", form="f-alert", legacy=True),
+    Integration("older", "incidents", action="RUN_SCRIPT", legacy=True),
+    Integration("oldest", "payroll", action="RUN_SCRIPT", legacy=True),
 )
+#: Those that were legacy in the beginning, whatever they are now.
+OLD = tuple(each.id for each in INBOUND if each.legacy)
+#: What opens the legacy integrations of one of the plans; the other's are open.
+FIRST_PAIR = Basic("reapi", "the pair's password")
 OUTBOUND = (
     Integration("on-status", "incidents", callback="STATUS", form="f-alert"),
     Integration("on-response", "incidents", callback="RESPONSE", form="f-alert"),
@@ -62,9 +70,11 @@ def beginning():
         },
         plans={
             "incidents": Plan(
-                "incidents", Access(roles=frozenset({sender}), users=frozenset({f"id of {AUTHOR}"}))
+                "incidents",
+                Access(roles=frozenset({sender}), users=frozenset({f"id of {AUTHOR}"})),
+                terms=Terms("id of dana", FIRST_PAIR),
             ),
-            "payroll": Plan("payroll", Access(everybody=True)),
+            "payroll": Plan("payroll", Access(everybody=True), terms=Terms("id of rob")),
         },
         forms={
             "f-alert": Form("f-alert", "incidents", "alert", Access(roles=frozenset({sender}))),
@@ -183,6 +193,9 @@ class ChangingDeployment(RuleBasedStateMachine):
             requests += [(each.id, where, Basic(each.name, each.password)) for each in people.values()]
         for where in self.by_method("basic", "oauth"):
             requests += [(user, where, Bearer(token)) for token, user in tokens.items()]
+        for where in OLD:
+            pair = self.model.plans[self.model.integrations[where].plan].terms.pair or FIRST_PAIR
+            requests += [(None, where), (None, where, pair)]
         self.call(*(request for user, *request in requests if user in of_users or request[0] in at))
 
     def by_method(self, *methods):
@@ -321,6 +334,7 @@ class ChangingDeployment(RuleBasedStateMachine):
     def method_is_chosen(self, where, method):
         self.do(self.product.edit(where, method=method))
         self.model.integrations[where].method = method
+        self.model.integrations[where].legacy = False
         self.present(at=[self.model.integrations[where]])
 
     @rule(integration=among(chosen), enabled=MOSTLY)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import httpx
+from identity_legacy_acts import LegacyActs, attempt
 from identity_model import Basic, Bearer, Run, UrlKey
 
 from deputize.activity.entries import Script
@@ -21,7 +22,6 @@ from deputize.domain.functions import EVENTS, REST
 from deputize.domain.integration import Integration, ScriptVersion
 from deputize.domain.person import Person, Role
 from deputize.domain.plan import Access, Form, Plan
-from deputize.errors import Refused
 from deputize.inbound.answers import Accepted
 from deputize.inbound.authentication import Authentication
 from deputize.inbound.intake import Intake
@@ -79,7 +79,7 @@ class NothingToFind:
         return ()
 
 
-class Deployment:
+class Deployment(LegacyActs):
     """A deployment over an open database, which is emptied for it."""
 
     def __init__(self, database, clock):
@@ -162,11 +162,14 @@ class Deployment:
                         callback=each.callback,
                         form_id=each.form,
                         method=each.method,
+                        legacy=each.legacy,
                         script_version_id=version.id,
                     )
                 )
 
         await self._database.write(work)
+        for plan in model.plans.values():
+            await self.bring_in(plan.name, plan.terms)
         await self.set_password(None, SERVICE.name, SERVICE.password)
 
     # People and roles
@@ -192,7 +195,7 @@ class Deployment:
         await self._database.write(work)
 
     async def set_password(self, actor, name, password, lifetime=None):
-        return await _attempt(
+        return await attempt(
             set_password(
                 self._database,
                 _actor(actor),
@@ -246,15 +249,15 @@ class Deployment:
         act = issue_key(
             self._database, _actor(actor), hasher=self._hasher, integration_id=where, holder=holder
         )
-        return await _attempt(act)
+        return await attempt(act)
 
     async def rotate_key(self, actor, key_id, overlap):
         overlap = timedelta(seconds=overlap)
         act = rotate_key(self._database, _actor(actor), hasher=self._hasher, key_id=key_id, overlap=overlap)
-        return await _attempt(act)
+        return await attempt(act)
 
     async def revoke_key(self, actor, key_id):
-        return await _attempt(revoke_key(self._database, _actor(actor), key_id=key_id))
+        return await attempt(revoke_key(self._database, _actor(actor), key_id=key_id))
 
     # Requests
 
@@ -341,14 +344,6 @@ async def deployment_on(database, clock):
         yield deployment
     finally:
         await deployment.close()
-
-
-async def _attempt(act):
-    """Return what *act* returns, True for nothing, and None where it is refused."""
-    try:
-        return await act or True
-    except Refused:
-        return None
 
 
 def _actor(user):

@@ -57,10 +57,19 @@ class User:
 
 
 @dataclass
+class Terms:
+    """How the legacy integrations of a plan go on: open where there is no *pair*; calls are *owner*'s."""
+
+    owner: str | None
+    pair: Basic | None = None
+
+
+@dataclass
 class Plan:
     name: str
     access: Access
     enabled: bool = True
+    terms: Terms | None = None
 
 
 @dataclass
@@ -80,6 +89,7 @@ class Integration:
     form: str | None = None
     method: str | None = None
     enabled: bool = True
+    legacy: bool = False
 
 
 @dataclass
@@ -215,8 +225,11 @@ class Model:
         match credential:
             case Bearer(token):
                 user = self.token_holder(token)
-                chain = () if user is None else self.runs[self.tokens[token].run].chain
-                return user and Caller(user, "run-token", frozenset({"basic", "oauth"}), chain)
+                if user is None:
+                    return None
+                run = self.runs[self.tokens[token].run]
+                via = "legacy" if run.via == "legacy" else "run-token"
+                return Caller(user, via, frozenset({"basic", "oauth"}), run.chain)
             case Basic(name, password) if user := self.user_of(name, password):
                 return Caller(user, "basic", frozenset({"basic"}), expired=self.expired(user))
         for key in self.keys:
@@ -243,6 +256,9 @@ class Model:
 
     def answer(self, where, credentials):
         """Return how a request with *credentials* to the integration *where* is answered."""
+        terms = self.terms_of(where)
+        if terms is not None and (terms.pair is None or list(credentials) == [terms.pair]):
+            return self.legacy_answer(where, terms, credentials)
         refusal = self.refusal(where, credentials)
         if refusal is not None:
             return refusal
@@ -254,6 +270,34 @@ class Model:
             return Answer(403, "CHAIN_CYCLE" if where in caller.chain else "CHAIN_TOO_DEEP", run)
         return Answer(202, None, run)
 
+    def terms_of(self, where):
+        """Return the terms on which an integration goes on; None for one that is not legacy (C-16)."""
+        integration = self.integrations.get(where)
+        return self.plans[integration.plan].terms if integration is not None and integration.legacy else None
+
+    def legacy_answer(self, where, terms, credentials):
+        """Return the answer to whoever *terms* let in: as the owner, judged by no plan and form (C-15, C-17)."""
+        integration = self.integrations[where]
+        if not integration.enabled:
+            # Whom nobody knows is not told that there is one.
+            return Answer(404, "NOT_FOUND") if terms.pair else Answer(401, "UNAUTHENTICATED")
+        owner = self.users.get(terms.owner) or User("", "(no owner)")
+        run = self.run_of(where, "inbound", owner, "legacy", self.chain_of(credentials))
+        if not self.plans[integration.plan].enabled:
+            return Answer(403, "NOT_PERMITTED", denied(run))
+        if run.state == "DENIED":
+            return Answer(
+                403, "CHAIN_CYCLE" if where in self.chain_of(credentials) else "CHAIN_TOO_DEEP", run
+            )
+        return Answer(202, None, run)
+
+    def chain_of(self, credentials):
+        """Return what led to a call that asks for no credential: a script's own token tells."""
+        match credentials:
+            case [Bearer(token)] if self.token_holder(token) is not None:
+                return self.runs[self.tokens[token].run].chain
+        return ()
+
     def refusal(self, where, credentials):
         """Return the answer to those who are not authenticated, or ask for what is not there, if it is one.
 
@@ -262,7 +306,8 @@ class Model:
         if len(credentials) > 1:
             return Answer(400, "CREDENTIALS_AMBIGUOUS")
         caller = self.caller(where, credentials[0]) if credentials else None
-        if caller is None:
+        if caller is None or (self.terms_of(where) and isinstance(credentials[0], Basic)):
+            # At a legacy integration people's own passwords are not asked for, expired or not (C-16).
             return Answer(401, "UNAUTHENTICATED")
         if caller.expired:
             return Answer(401, "PASSWORD_EXPIRED")

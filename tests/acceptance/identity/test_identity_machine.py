@@ -19,7 +19,6 @@ from identity_changes import (
     NAMES,
     PASSWORDS,
     USERS,
-    ChangingDeployment,
     among,
     some,
     started,
@@ -29,6 +28,7 @@ from identity_changes import (
     with_password,
 )
 from identity_deployment import AUTHOR, SERVICE
+from identity_legacy import ChangingLegacy
 from identity_model import TOKEN_SECONDS, Basic, Bearer, Event, Token, UrlKey
 
 EXAMPLES = int(os.environ.get("DEPUTIZE_IDENTITY_EXAMPLES", "16"))
@@ -49,7 +49,7 @@ CREDENTIALS = st.one_of(
 )
 
 
-class IdentityMachine(ChangingDeployment):
+class IdentityMachine(ChangingLegacy):
     """Presents credentials and starts events, and compares what comes of it with what the model says."""
 
     def __init__(self):
@@ -115,6 +115,7 @@ class IdentityMachine(ChangingDeployment):
     def script_starts_a_form(self, token, form, to):
         run = self.model.runs[self.model.tokens[token].run]
         via = "inbound" if run.trigger == "inbound" else "script"
+        via = "legacy" if run.via == "legacy" else via
         self.form_is_started(Bearer(token), self.model.token_holder(token), form, to, via, run.chain)
 
     # Events
