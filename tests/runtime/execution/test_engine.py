@@ -367,3 +367,14 @@ async def test_the_same_seed_is_the_same_chance(house):
 
     assert first.result == second.result
     assert first.result[0] != other.result[0]
+
+
+async def test_a_legacy_run_is_marked_in_its_first_entry_and_by_its_initiator_in_all(house):
+    """C-17: a run of anybody else has no such mark."""
+    async with house() as bench:
+        legacy = await bench.run("def main(): pass", principal=Principal(id="rob", name="Rob", via="legacy"))
+        other = await bench.run("def main(): pass")
+
+    assert legacy.activity[0].model_dump()["legacy"] is True
+    assert {(each.initiator.id, each.initiator.via) for each in legacy.activity} == {("rob", "legacy")}
+    assert "legacy" not in other.activity[0].model_dump()
