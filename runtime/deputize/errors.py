@@ -133,9 +133,11 @@ class ExtraMissing(Misconfigured):
 #: The extra that brings each package which is not always there.
 _EXTRAS = {
     "alembic": "server",
+    "authlib": "server",
     "cryptography": "server",
     "fastapi": "server",
     "itsdangerous": "server",
+    "jinja2": "server",
     "joserfc": "server",
     "limits": "server",
     "psycopg": "postgres",

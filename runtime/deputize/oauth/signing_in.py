@@ -49,4 +49,4 @@ def _refusal(answer: PasswordRefused | PasswordExpired | Throttled | Busy) -> Re
             return later(why, Passing(whose="server", retry_after=seconds))
 
 
-_NOBODY: Final = invalid_grant("The user name and the password are nobody's.")
+_NOBODY: Final = invalid_grant("The user name or the password is wrong.")

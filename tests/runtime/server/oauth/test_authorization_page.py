@@ -12,7 +12,7 @@ pytestmark = pytest.mark.anyio
 UNKNOWN = "The application that sent you here is not known, or is disabled."
 ELSEWHERE = "The address that you would be sent back to is not one of the application that sent you here."
 TOO_OLD = "This page has stood open for too long, or was not made here. Begin again in the application."
-NOBODY = "The user name and the password are nobody's."
+NOBODY = "The user name or the password is wrong."
 
 
 def refused(why):

@@ -15,7 +15,7 @@ CODE = "The code is unknown, used or expired, or was given for another request."
 TOKEN = "The refresh token is unknown, used, expired or revoked."
 ENDED = "Who has granted it may not act now."
 CLIENT = "The client is not known, is disabled, or has not proved that it is itself."
-NOBODY = "The user name and the password are nobody's."
+NOBODY = "The user name or the password is wrong."
 
 
 def claims(token):
