@@ -153,10 +153,10 @@ class RecordedClient:
         message = failure.message[:1].upper() + failure.message[1:]
         key = _key(call.request.endpoint, call.sent)
         # No headers are known of a request that was refused.
-        if self._take(lambda each: (each.endpoint, each.method, each.url, each.body), key) is None:
-            self._drift.append(
-                Drift(kind="new", recorded=None, made=call.sent, endpoint=call.request.endpoint)
-            )
+        found = self._take(lambda each: (each.endpoint, each.method, each.url, each.body), key)
+        if found is not None:
+            return found
+        self._drift.append(Drift(kind="new", recorded=None, made=call.sent, endpoint=call.request.endpoint))
         return self._failed(call, call.sent, TransportFailure(cause=failure.cause, message=message))
 
     def _failed(self, call: Call, made: SentRequest, failure: TransportFailure) -> Exchange:
