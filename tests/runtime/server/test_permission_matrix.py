@@ -2,6 +2,10 @@
 
 import pytest
 
+from deputize.activity.journal import JournalHead
+from deputize.domain.start import inbound_start
+from deputize.execution.default_script import default_script
+
 pytestmark = pytest.mark.anyio
 
 #: Who asks, in the order of the columns below: nobody, then by role.
@@ -18,12 +22,26 @@ DEVELOPERS = only("dev", "ann")
 CLIENT = {"name": "Wallboard", "grants": ["password"], "scope": ["read"]}
 ENDPOINT = {"definition": {"base_url": "https://desk.example/"}}
 
+#: With it a run can be taken as a bundle.
+HEAD = JournalHead(
+    seed="00",
+    now="2026-01-01T00:00:00Z",
+    constants={},
+    secrets={},
+    endpoints={},
+    stand_ins=(),
+    form=None,
+    limits={},
+    libraries={},
+)
+
 #: Every operation, by its name: how it is asked, and what it answers whom.
 OPERATIONS = {
     "getMyself": ("GET", "/me", None, SIGNED_IN),
     "listRuns": ("GET", "/runs", None, SIGNED_IN),
     "getRun": ("GET", "/runs/run-of-stan", None, only("stan", "dev", "ann")),
     "listActivityOfRun": ("GET", "/runs/run-of-stan/activity", None, only("stan", "dev", "ann")),
+    "getBundleOfRun": ("GET", "/runs/run-of-stan/bundle", None, only("stan", "dev", "ann")),
     "listActivity": ("GET", "/activity", None, SIGNED_IN),
     "followActivity": ("GET", "/activity/stream", None, SIGNED_IN),
     "listPlans": ("GET", "/plans", None, SIGNED_IN),
@@ -102,7 +120,14 @@ OAUTH = {
 @pytest.fixture
 async def full(bench):
     """A deployment that has one of each."""
-    await bench.add_run("run-of-stan", documents=[{}])
+    start = inbound_start(request_id="r", integration_id="by-basic", headers={}, body="", payload=None)
+    await bench.add_run(
+        "run-of-stan",
+        documents=[{}],
+        script_sha256=default_script().sha256,
+        start=start.model_dump(mode="json"),
+    )
+    await bench.database.write(lambda tx: tx.journal.append("run-of-stan", [HEAD]))
     dev = bench.client("dev")
     await bench.put_zoe()
     await bench.put_legacy()
