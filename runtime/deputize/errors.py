@@ -7,6 +7,7 @@
     │   ├── UnknownUser
     │   ├── UnknownIntegration
     │   ├── PayloadInvalid
+    │   ├── RequestReused
     │   ├── ScriptRejected
     │   └── TextNotStorable
     ├── StoreUnavailable     the database does not answer, or has no room
@@ -64,6 +65,12 @@ class PayloadInvalid(Refused):
     """The payload is missing, is not JSON, or does not fit the kind of start."""
 
     code = "PAYLOAD_INVALID"
+
+
+class RequestReused(Refused):
+    """What came before under the same key was another request."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"
 
 
 class ScriptRejected(Refused):

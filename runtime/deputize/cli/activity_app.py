@@ -1,4 +1,4 @@
-"""The options of the commands that look at what has happened: runs, show, tail, explain."""
+"""The options of the commands that look at what has happened: runs, show, tail, explain, audit."""
 # ruff: noqa: PLC0415 - each command imports what it needs when it runs, so that --help is quick
 
 from typing import Annotated
@@ -137,3 +137,35 @@ def explain(
     from deputize.cli.target import Target
 
     return explain_it(Where(data=data, project=project), Target.read(run), as_json=as_json, plain=plain)
+
+
+@app.command()
+def audit(
+    *,
+    actor: Annotated[
+        str | None, typer.Option("--actor", metavar="NAME", help="Only what this user, or operator, did.")
+    ] = None,
+    action: Annotated[
+        str | None, typer.Option("--action", metavar="ACTION", help="Only this, such as key.issued.")
+    ] = None,
+    target: Annotated[
+        str | None,
+        typer.Option("--target", metavar="TARGET", help="Only what was done to this, such as user:rob."),
+    ] = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    limit: _Limit = 20,
+    data: options.Data = None,
+    project: options.Project = None,
+    as_json: options.AsJson = False,
+    as_lines: options.AsLines = False,
+    plain: options.Plain = False,
+) -> int:
+    """List who did what to the deployment, the newest first."""
+    from deputize.cli.audit import WantedActs, list_acts
+    from deputize.cli.deployed import Where
+    from deputize.cli.output import Output
+
+    wanted = WantedActs(actor=actor, action=action, target=target, since=since, until=until, limit=limit)
+    output = Output.asked_for(as_json=as_json, as_lines=as_lines)
+    return list_acts(Where(data=data, project=project), wanted, output=output, plain=plain)

@@ -13,6 +13,7 @@ from deputize.cli import (
     integration_app,
     key_app,
     legacy_app,
+    mail_app,
     secret_app,
     user_app,
 )
@@ -251,3 +252,4 @@ app.add_typer(client_app.app, name="client")
 app.add_typer(user_app.app, name="user")
 app.add_typer(secret_app.app, name="secret")
 app.add_typer(legacy_app.app, name="legacy")
+app.add_typer(mail_app.app, name="email")

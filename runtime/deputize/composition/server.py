@@ -170,6 +170,7 @@ async def open_server(
             sealer=sealer,
             checker=checker,
             resources=resources,
+            forms=platform.forms,
             platform=platform.asgi,
             cursor_key=key.derive("cursors"),
             public_url=url,

@@ -11,6 +11,7 @@ from deputize.domain.integration import CallbackKind
 from deputize.domain.scope import Scope
 
 EventStatus: TypeAlias = Literal["ACTIVE", "SUSPENDED", "TERMINATED"]
+Priority: TypeAlias = Literal["HIGH", "MEDIUM", "LOW"]
 #: What led to a run or an event, so that nothing goes in circles.
 Chain: TypeAlias = tuple[str, ...]
 
@@ -34,7 +35,7 @@ class Event:
     form: str
     form_id: str | None
     plan_id: str | None
-    priority: Literal["HIGH", "MEDIUM", "LOW"]
+    priority: Priority
     created: datetime
     properties: Mapping[str, JsonValue]
     #: As they were given: names of people, groups, or ``person|device``.

@@ -20,9 +20,11 @@ GROUPS: Final = "groups"
 ADMIN: Final = "admin"
 #: Issue a key to somebody else, who sees it.
 ISSUE_KEYS: Final = "issue-keys-for-others"
+#: Hand messages over in the name of their senders: for the gateway that vouches for who sent them.
+EMAIL: Final = "email"
 #: Replay a run as its initiator.
 REPLAY_AS_INITIATOR: Final = "replay:as-initiator"
 
 FUNCTIONS: Final = frozenset(
-    {REST, LOGIN, DEVELOPER, PEOPLE, EVENTS, PLANS, GROUPS, ADMIN, ISSUE_KEYS, REPLAY_AS_INITIATOR}
+    {REST, LOGIN, DEVELOPER, PEOPLE, EVENTS, PLANS, GROUPS, ADMIN, ISSUE_KEYS, EMAIL, REPLAY_AS_INITIATOR}
 )

@@ -1,9 +1,13 @@
 """What a platform must supply so that scripts can be run as its people."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from pydantic import JsonValue
+
 from deputize.domain.decision import Denial, Explanation
+from deputize.domain.event import Priority
 from deputize.domain.plan import StartWay
 from deputize.domain.principal import Principal
 from deputize.domain.standing import Standing
@@ -55,6 +59,26 @@ class Platform(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormContent:
+    """What somebody sends with a form."""
+
+    properties: Mapping[str, JsonValue] = field(default_factory=dict)
+    #: Names or ids of people, groups, or ``person|device``.
+    recipients: Sequence[str] = ()
+    priority: Priority = "MEDIUM"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneRequest:
+    """A request that may come again, and starts one event."""
+
+    #: By which the sender knows it; at most 200 characters.
+    key: str
+    #: Stands for all that it says: under one key there is one request.
+    content_hash: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormStarted:
     """An event that somebody has started with a form."""
 
@@ -62,17 +86,29 @@ class FormStarted:
     event_id: str
     #: Decimal, as people know it.
     number: str
+    #: The names of recipients whom it does not reach.
+    left_out: tuple[str, ...] = ()
+    #: Whether it was started before, by the same request.
+    again: bool = False
 
 
 class FormStarter(Protocol):
-    """Starts forms for people who have signed in to the page or the app."""
+    """Starts forms for people: who have signed in to the page or the app, or who have sent a message."""
 
     async def start_form(
-        self, subject: str, form_id: str, body: bytes, *, way: StartWay
+        self,
+        subject: str,
+        form_id: str,
+        content: FormContent,
+        *,
+        way: StartWay,
+        request: OneRequest | None = None,
     ) -> FormStarted | Denial | None:
         """Start the form for the person of the id *subject*; None when there is no such form or person.
 
-        *body* is that of a trigger, in JSON. Raises ``PayloadInvalid`` for one that cannot be used.
+        The same *request* of that person with the same form, again, starts nothing and returns what the
+        first one did. Raises ``PayloadInvalid`` for content that cannot be used, and ``RequestReused`` for
+        another request under a key that is known.
         """
         ...
 

@@ -14,6 +14,7 @@ from deputize.domain.decision import Explanation
 from deputize.execution.resources import ResourceSource
 from deputize.inbound.intake import Intake
 from deputize.oauth.authorization_server import AuthorizationServer
+from deputize.platform.interface import FormStarter
 from deputize.server.pulse import Pulse
 from deputize.store import Database
 from deputize.use_cases.scripts import Checker
@@ -40,6 +41,8 @@ class ServerParts:
     checker: Checker
     #: Knows what the scripts of each plan may use, and so the secrets that no bundle may hold.
     resources: ResourceSource
+    #: Starts forms for those who have signed in, and for the senders of messages.
+    forms: FormStarter
     #: Answers everything below ``platform_paths`` in its own shapes; None where the platform is elsewhere.
     platform: ASGIApp | None = None
     platform_paths: tuple[str, ...] = PLATFORM_PATHS

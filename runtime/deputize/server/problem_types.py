@@ -78,10 +78,16 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {
         "Content encoding refused",
         "Bodies are taken as they are. Send the request without Content-Encoding.",
     ),
+    "FORM_UNKNOWN": ProblemType(
+        HTTPStatus.NOT_FOUND,
+        "Form unknown",
+        "The message names no form, none that is there, or more than one. Send it to PLAN+FORM@…, or name "
+        "the form PLAN/FORM.",
+    ),
     "IDEMPOTENCY_KEY_REUSED": ProblemType(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "Idempotency key reused",
-        "This Idempotency-Key came before with another request. Use a new key for a new request.",
+        "This Idempotency-Key, or Message-ID, came before with another request. A new request has a new one.",
     ),
     "INTERNAL": ProblemType(
         HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -104,6 +110,12 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {
         "Media type refused",
         "A body for /api/v1 is JSON, sent with Content-Type: application/json. An inbound request may have "
         "any type; its body must be text in a charset that Content-Type names, or else UTF-8.",
+    ),
+    "MESSAGE_INVALID": ProblemType(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Message invalid",
+        "The message is none of RFC 5322 with one sender, is larger or deeper than is read, or says what "
+        "cannot be used; the detail says which. Nothing was started.",
     ),
     "METHOD_NOT_ALLOWED": ProblemType(
         HTTPStatus.METHOD_NOT_ALLOWED,
@@ -162,6 +174,11 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "Script rejected",
         "The script cannot be run; diagnostics says where and why. Nothing was saved.",
+    ),
+    "SENDER_UNKNOWN": ProblemType(
+        HTTPStatus.FORBIDDEN,
+        "Sender unknown",
+        "The address that the message is from is not that of one active user. Nothing was started.",
     ),
     "STORE_UNAVAILABLE": ProblemType(
         HTTPStatus.SERVICE_UNAVAILABLE,

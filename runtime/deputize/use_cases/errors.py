@@ -5,6 +5,8 @@
     Refused
     ├── NotPermitted      the actor has not the right; ``denial`` says what is missing
     ├── NotFound          there is no such thing, or none that belongs there
+    ├── SenderUnknown     a message is from nobody, or may be from several people
+    ├── FormUnknown       a message names no form, or one that is not there
     ├── Conflict          it does not go with the present state
     ├── MethodRequired    the integration cannot be edited until a method is chosen
     ├── Invalid           a value cannot be used; ``faults`` says which, and why
@@ -34,6 +36,18 @@ class NotFound(Refused):
 
     def __init__(self, what: str, key: str) -> None:
         super().__init__(f'There is no {what} "{shown(key)}".')
+
+
+class SenderUnknown(Refused):
+    """The sender of a message is not one active user."""
+
+    code = "SENDER_UNKNOWN"
+
+
+class FormUnknown(Refused):
+    """A message names no form, or more than one goes by the name."""
+
+    code = "FORM_UNKNOWN"
 
 
 class Conflict(Refused):

@@ -30,7 +30,7 @@ from deputize.loopback import Listener
 from deputize.platform.embedded import EmbeddedPlatform
 from deputize.platform.embedded.accounts import EmbeddedAccounts
 from deputize.platform.embedded.passwords import EmbeddedPasswords
-from deputize.platform.interface import FormStarted
+from deputize.platform.interface import FormContent, FormStarted
 from deputize.server.problem_types import PROBLEM_TYPES
 from deputize.store.tables import metadata
 from deputize.use_cases.access import NamedAccess
@@ -312,7 +312,7 @@ class Deployment(LegacyActs):
 
     async def start_form_in_page(self, user_id, form_id):
         """Start a form as somebody who has signed in; return the id that they were told, or None."""
-        started = await self._platform.start_form(user_id, form_id, b"{}", way="ui")
+        started = await self._platform.forms.start_form(user_id, form_id, FormContent(), way="ui")
         return started.request_id if isinstance(started, FormStarted) else None
 
     async def events_of(self, request_id):

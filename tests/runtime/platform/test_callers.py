@@ -8,6 +8,7 @@ import pytest
 
 from deputize.domain.keys import ApiKey, ApiSecret
 from deputize.errors import StoreUnavailable
+from deputize.platform.interface import FormContent
 
 pytestmark = pytest.mark.anyio
 
@@ -199,7 +200,7 @@ async def test_a_database_that_does_not_answer_is_a_503_that_may_be_tried_again(
 async def test_a_caller_who_goes_away_leaves_a_whole_event_and_its_runs_or_none(incidents, make):
     for rounds in range(12):
         starting = asyncio.create_task(
-            incidents.platform.start_form(make.person("sam").id, "f-alert", b"{}", way="ui")
+            incidents.platform.forms.start_form(make.person("sam").id, "f-alert", FormContent(), way="ui")
         )
         for _ in range(rounds):
             await asyncio.sleep(0)

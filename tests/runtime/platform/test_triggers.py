@@ -9,6 +9,7 @@ from deputize.domain.group import Group, Member, Shift, ShiftMember
 from deputize.domain.plan import EVERYBODY, Access
 from deputize.domain.run import RunState
 from deputize.errors import PayloadInvalid
+from deputize.platform.interface import FormContent
 
 pytestmark = pytest.mark.anyio
 
@@ -550,8 +551,8 @@ class TestWays:
         assert (await otto.post(f"/forms/f-alert/triggers?way={way}", json={})).status_code == status
 
     async def test_the_page_starts_a_form_in_the_same_process(self, incidents, make):
-        started = await incidents.platform.start_form(
-            make.person("sam").id, "f-alert", b'{"recipients": [{"id": "rita"}]}', way="ui"
+        started = await incidents.platform.forms.start_form(
+            make.person("sam").id, "f-alert", FormContent(recipients=("rita", "nobody")), way="ui"
         )
 
         [event] = await events(incidents)
@@ -561,18 +562,23 @@ class TestWays:
             event.number,
         )
         assert (event.via, event.submitter_name, event.recipients) == ("ui", "sam", ("rita",))
+        assert (started.left_out, started.again) == (("nobody",), False)
         assert incidents.set_off == [run.id for run in await runs(incidents)]
 
     async def test_the_page_is_told_what_is_refused_what_is_wrong_and_what_is_not_there(
         self, incidents, make
     ):
-        start = incidents.platform.start_form
+        start = incidents.platform.forms.start_form
         sam, dev = make.person("sam").id, make.person("dev").id
 
-        refused = await start(dev, "f-alert", b"{}", way="ui")
+        refused = await start(dev, "f-alert", FormContent(), way="ui")
         assert isinstance(refused, Denial)
         assert refused.needs == ('sender permission on form "alert"',)
-        assert await start(sam, "f-none", b"{}", way="ui") is None
-        with pytest.raises(PayloadInvalid, match="The body is not valid JSON"):
-            await start(sam, "f-alert", b"{", way="ui")
+        assert await start(sam, "f-none", FormContent(), way="ui") is None
+        with pytest.raises(PayloadInvalid) as told:
+            await start(sam, "f-alert", FormContent(properties={"number": {}}), way="ui")
+        assert str(told.value) == (
+            "The properties/number field contains an invalid value. "
+            "Must be a text, a number, a boolean, or a list."
+        )
         assert await events(incidents) == []

@@ -34,6 +34,8 @@ from deputize.inbound.intake import Intake
 from deputize.oauth.authorization_server import AuthorizationServer
 from deputize.oauth.sealed_request import RequestSeal
 from deputize.platform.embedded.accounts import EmbeddedAccounts
+from deputize.platform.embedded.commits import Commits
+from deputize.platform.embedded.form_starts import FormStarts
 from deputize.platform.embedded.passwords import EmbeddedPasswords
 from deputize.resources import StoredResources
 from deputize.server.app import build_app
@@ -147,6 +149,7 @@ class Bench:
         self.sealer = Sealer(MasterKey(b"k" * 32))
         self.checker = Checker()
         self.pulse = Pulse()
+        self.commits = Commits()
         self.stopping = asyncio.Event()
         self.sandbox = True
         self.submitted = []
@@ -190,6 +193,7 @@ class Bench:
             sealer=self.sealer,
             checker=self.checker,
             resources=StoredResources(settings=Settings(), sealer=self.sealer, stand_ins={}),
+            forms=FormStarts(database, on_run=self.submit, commits=self.commits),
             platform=platform,
             cursor_key=b"c" * 32,
             public_url="https://deputize.example",

@@ -70,6 +70,12 @@ class Thread:
         self._thread.join()
 
 
+@schemathesis.serializer("message/rfc822")
+def as_it_is(ctx, value):
+    """Send a message as the text that it is."""
+    return value.encode("utf-8", "replace") if isinstance(value, str) else b""
+
+
 @pytest.fixture(scope="module")
 def server(open_bench):
     with Thread(open_bench) as server:

@@ -6,26 +6,19 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
-from deputize.domain.decision import Denial, Explanation
-from deputize.domain.plan import StartWay
+from deputize.domain.decision import Explanation
 from deputize.domain.principal import Principal
 from deputize.domain.standing import Standing
-from deputize.errors import PayloadInvalid
 from deputize.loopback import HOST, Listener
 from deputize.platform.embedded.commits import Commits
 from deputize.platform.embedded.credentials import RunCredentials
 from deputize.platform.embedded.denials import RecentDenials
-from deputize.platform.embedded.permissions import Rules
+from deputize.platform.embedded.form_starts import FormStarts
 from deputize.platform.embedded.rest.app import TRACE_HEADER, Surroundings, build_api, trace_headers
-from deputize.platform.embedded.rest.bodies import read_body
-from deputize.platform.embedded.rest.callers import Caller
-from deputize.platform.embedded.rest.problems import Problem
-from deputize.platform.embedded.rest.starting import FormStart, Started
-from deputize.platform.embedded.rest.trigger_body import TriggerBody, trigger_of
 from deputize.platform.embedded.scripts import ScriptCheck
 from deputize.platform.embedded.tokens import LIFETIME
-from deputize.platform.interface import Foreseen, FormStarted, PlannedRequest
-from deputize.store import Database, Transaction
+from deputize.platform.interface import Foreseen, PlannedRequest
+from deputize.store import Database
 from deputize_client import Exchange, ReceivedResponse
 
 if TYPE_CHECKING:
@@ -36,7 +29,7 @@ _FORBIDDEN = 403
 
 
 class EmbeddedPlatform:
-    """Implements ``Platform``, ``FormStarter`` and ``Foresight`` over an open database.
+    """Implements ``Platform`` and ``Foresight`` over an open database.
 
     It does not listen: ``asgi`` is served by whoever composes it, and ``attach`` tells it where.
     """
@@ -57,8 +50,8 @@ class EmbeddedPlatform:
         """
         self._database = database
         self._token_lifetime = token_lifetime
-        self._on_run = on_run
         self._commits = Commits()
+        self._forms = FormStarts(database, on_run=on_run, commits=self._commits)
         self._denials = RecentDenials()
         self._sources: dict[str, list[RunCredentials]] = {}
         self._listener: Listener | None = None
@@ -82,6 +75,11 @@ class EmbeddedPlatform:
     def asgi(self) -> ASGIApp:
         """The REST API: every path below ``/api/xm`` and ``/reapi``."""
         return self._api.asgi
+
+    @property
+    def forms(self) -> FormStarts:
+        """Starts forms for people who do not use the REST API."""
+        return self._forms
 
     def attach(self, listener: Listener) -> None:
         """Say where the API is served, for the scripts that call it."""
@@ -164,49 +162,6 @@ class EmbeddedPlatform:
         """Return everybody's name, sorted."""
         everybody = await self._database.read(lambda store: store.people.all())
         return [person.target_name for person in everybody]
-
-    async def start_form(
-        self, subject: str, form_id: str, body: bytes, *, way: StartWay
-    ) -> FormStarted | Denial | None:
-        """Start a form for the person of that id, who has signed in: an event begins, as by a trigger."""
-
-        async def work(store: Transaction) -> Started | Denial | None:
-            person = await store.people.get(subject)
-            form = await store.forms.get(form_id)
-            plan = None if form is None else await store.plans.get(form.plan_id)
-            if person is None or form is None or plan is None:
-                return None
-            start = FormStart(
-                store=store,
-                rules=Rules(await store.roles.all()),
-                caller=Caller(person=person, script=False),
-                plan=plan,
-                form=form,
-                way=way,
-            )
-            decision = await start.decide()
-            return (
-                decision
-                if isinstance(decision, Denial)
-                else await start.start(trigger_of(read_body(TriggerBody, body)))
-            )
-
-        async def commit() -> Started | Denial | None:
-            started = await self._database.write(work)
-            if isinstance(started, Started):
-                for run_id in started.runs:
-                    self._on_run(run_id)
-            return started
-
-        try:
-            started = await self._commits.whole(commit())
-        except Problem as problem:
-            raise PayloadInvalid(problem.message) from None
-        if not isinstance(started, Started):
-            return started
-        return FormStarted(
-            request_id=started.request_id, event_id=started.event.id, number=started.event.number
-        )
 
     @property
     def _attached(self) -> Listener:

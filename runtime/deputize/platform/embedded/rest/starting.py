@@ -50,7 +50,7 @@ class FormStart:
         """Decide whether the form may be started: plan access, sender permission, and the way.
 
         An inbound integration of the form is a way of its own. The page and the app are for people who
-        may sign in.
+        may sign in; who sends a message does not sign in to anything.
         """
         decision = await self._decide({})
         if isinstance(decision, Denial):
@@ -114,7 +114,7 @@ class FormStart:
         if integration is not None and integration.creates_event and integration.form_id == self.form.id:
             return decide_trigger(standing, self.plan, self.form, integration, names=names)
         decision = decide_send(standing, self.plan, self.form, way=self.way, names=names)
-        if self.way == "api" or isinstance(decision, Denial):
+        if self.way in ("api", "email") or isinstance(decision, Denial):
             return decision
         return self.rules.decide(Holder.of(self.caller.person), f"start forms by {self.way}", _signs_in)
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
 
+from deputize.domain.event import Priority
 from deputize.domain.recipient import RecipientType
 from deputize.errors import shown
 from deputize.platform.embedded.rest.problems import Detail, Problem, missing
@@ -17,8 +18,6 @@ from deputize.platform.embedded.targets import Target
 MOST_CHARACTERS: Final = 20_000
 #: Marks texts in answers: an event that is read and sent again has it.
 LANGUAGE: Final = "#en"
-
-Priority: TypeAlias = Literal["HIGH", "MEDIUM", "LOW"]
 
 _Upper = BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value)
 _PropertyName = Annotated[str, StringConstraints(min_length=1, max_length=300)]

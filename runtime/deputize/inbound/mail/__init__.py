@@ -1,0 +1,1 @@
+"""Reads messages (RFC 5322) by which forms are started."""
