@@ -18,15 +18,15 @@ def email() -> None:
 @app.command()
 def start(
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="The message, as it came (RFC 5322); - reads stdin.")
+        str, typer.Argument(metavar="[FILE]", help="The message, as it came (RFC 5322); - reads stdin.")
     ] = "-",
     *,
     form: Annotated[
         str | None,
         typer.Option(
             "--form",
-            metavar="PLAN/FORM",
-            help="The form, or its id. [default: the one that the message is addressed to, PLAN+FORM@…]",
+            metavar="FORM",
+            help="PLAN/FORM, or an id. [default: the one that the message is addressed to, PLAN+FORM@…]",
             show_default=False,
         ),
     ] = None,

@@ -5,14 +5,20 @@ terminal, c0ffee00 is queued.
 """
 
 import asyncio
+import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
 
+from deputize.clock import now
 from deputize.deployment import open_deployment
 from deputize.domain.principal import Principal
 from deputize.domain.run import RunState, RunUsage
@@ -65,6 +71,8 @@ script = "scripts/grafana.py"
 SCRIPT = "def main(request):\n    return None\n"
 REASON = "UNAUTHORIZED_ACCESS_ERROR: User does not have the permission to access this service/functionality."
 
+#: Seconds that anything here may take at most.
+PATIENCE = 30
 #: When the past ended.
 THEN = datetime(2018, 4, 17, 14, 2, 11, 301000, tzinfo=UTC)
 COMPLETED = "7f3a2c1d-5b1e-4c8a-9a3f-0e1d2c3b4a59"
@@ -102,6 +110,58 @@ def deployed(folder, deputize_here):
 def process(folder, deputize_in):
     """The command, run as a process, in the folder of a deployment with a past."""
     return deputize_in(folder)
+
+
+@pytest.fixture
+def serving(process):
+    """Return what serves the project, on a port of the moment, while its context lasts."""
+
+    @contextmanager
+    def running():
+        with subprocess.Popen(
+            [sys.executable, "-m", "deputize", "serve", "--port", "0", "--json"],
+            cwd=process.folder,
+            env=process.environment(DEPUTIZE_LOG_LEVEL="error"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        ) as server:
+            yield json.loads(server.stdout.readline())
+            server.terminate()
+
+    return running
+
+
+@pytest.fixture
+def ended():
+    """Return what waits for a run and returns it when it has ended."""
+
+    def wait(deployed, run_id: str) -> dict[str, Any]:
+        patience = monotonic() + PATIENCE
+        while monotonic() < patience:
+            run = deployed("show", run_id, "--json").json
+            if run["finished"] is not None:
+                return run
+            sleep(0.05)
+        raise AssertionError(f"run {run_id} has not ended after {PATIENCE} seconds")
+
+    return wait
+
+
+@pytest.fixture
+def take_over(folder):
+    """Return what takes the project over as it stands now, as the start of a server does."""
+
+    def take() -> None:
+        asyncio.run(_take_over(folder))
+
+    return take
+
+
+async def _take_over(folder: Path) -> None:
+    content = ProjectContent.read(Project.load(folder / "deputize.toml"))
+    async with open_deployment(Settings(), folder=folder / ".deputize", clock=now) as deployment:
+        await deployment.database.write(lambda tx: apply_project(tx, content))
 
 
 async def _seed(folder: Path) -> None:

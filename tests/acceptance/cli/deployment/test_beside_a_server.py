@@ -1,44 +1,17 @@
 """The commands beside a server that runs: what they make, it accepts, and what it does, they show."""
 
-import json
-import subprocess
-import sys
-from time import monotonic, sleep
-
 import httpx
 import pytest
 
-#: Seconds that anything here may take at most.
-PATIENCE = 30
-
 
 @pytest.fixture
-def server(process):
+def server(serving):
     """A server of the project, on a port of the moment."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "deputize", "serve", "--port", "0", "--json"],
-        cwd=process.folder,
-        env=process.environment(DEPUTIZE_LOG_LEVEL="error"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as server:
-        yield json.loads(server.stdout.readline())
-        server.terminate()
+    with serving() as server:
+        yield server
 
 
-def ended(deployed, run_id: str) -> dict:
-    """Return a run when it has ended."""
-    patience = monotonic() + PATIENCE
-    while monotonic() < patience:
-        run = deployed("show", run_id, "--json").json
-        if run["finished"] is not None:
-            return run
-        sleep(0.05)
-    raise AssertionError(f"run {run_id} has not ended after {PATIENCE} seconds")
-
-
-def test_a_key_opens_its_integration_as_its_holder_until_it_is_revoked(server, deployed):
+def test_a_key_opens_its_integration_as_its_holder_until_it_is_revoked(server, deployed, ended):
     url = deployed("key", "create", "--integration", "incidents/hook", "--for", "rob", "--json").json["url"]
     assert url.startswith(f"{server['url']}/api/integration/1/functions/")
 
