@@ -11,7 +11,7 @@ def test_what_commands_did_is_listed_the_newest_first(deployed):
     records = deployed("audit", "--json").json["data"]
 
     assert [(each["actor"], each["source"], each["action"], each["target"]) for each in records] == [
-        ("operator", "cli", "secret.set", "secret:token"),
+        ("operator", "cli", "secret.set", "secret:*/token"),
         ("operator", "cli", "user.changed", "user:rob"),
         ("operator", "cli", "user.changed", "user:rob"),
         ("operator", "project", "project.applied", "project:deputize.toml"),
