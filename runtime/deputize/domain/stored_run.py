@@ -96,3 +96,16 @@ class RunCursor:
     def after(cls, run: StoredRun) -> "RunCursor":
         """Return the place after *run*."""
         return cls(queued=run.queued, id=run.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """How often one person set one integration off in one way, and when they did so last."""
+
+    integration_id: str
+    #: Of the initiator: as the run has them.
+    subject: str | None
+    initiator: str
+    via: str
+    count: int
+    last: datetime

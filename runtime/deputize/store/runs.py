@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from deputize.domain.principal import Principal
 from deputize.domain.run import RunState, RunUsage
 from deputize.domain.start import INBOUND
-from deputize.domain.stored_run import EVERY_RUN, EVERYTHING, RunCursor, RunFilter, StoredRun, Visible
+from deputize.domain.stored_run import EVERY_RUN, EVERYTHING, RunCursor, RunFilter, StoredRun, Use, Visible
 from deputize.store.rows import values_of
 from deputize.store.tables import runs
 from deputize.store.visibility import first_seen, seen
@@ -139,6 +139,36 @@ class Runs:
             .limit(limit)
         )
         return list(rows)
+
+    async def uses(self, *, since: datetime) -> list[Use]:
+        """Return who set which integration off, and how, with the runs since that moment; denied ones too."""
+        whose = (runs.c.integration_id, runs.c.initiator_subject, runs.c.initiator_id, runs.c.initiator_via)
+        rows = await self._connection.execute(
+            select(*whose, func.count().label("times"), func.max(runs.c.queued).label("last"))
+            .where(runs.c.integration_id.is_not(None), runs.c.queued >= since)
+            .group_by(*whose)
+            .order_by(*whose)
+        )
+        return [
+            Use(
+                integration_id=row.integration_id,
+                subject=row.initiator_subject,
+                initiator=row.initiator_id,
+                via=row.initiator_via,
+                count=row.times,
+                last=row.last,
+            )
+            for row in rows
+        ]
+
+    async def last_of_each(self) -> dict[str, datetime]:
+        """Return when each integration that was ever set off was so last."""
+        rows = await self._connection.execute(
+            select(runs.c.integration_id, func.max(runs.c.queued))
+            .where(runs.c.integration_id.is_not(None))
+            .group_by(runs.c.integration_id)
+        )
+        return {row[0]: row[1] for row in rows}
 
     async def count(self, state: RunState) -> int:
         """Return how many runs are in *state*."""
