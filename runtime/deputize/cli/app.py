@@ -14,6 +14,7 @@ from deputize.cli import (
     key_app,
     legacy_app,
     mail_app,
+    migrate_app,
     secret_app,
     user_app,
 )
@@ -253,3 +254,4 @@ app.add_typer(user_app.app, name="user")
 app.add_typer(secret_app.app, name="secret")
 app.add_typer(legacy_app.app, name="legacy")
 app.add_typer(mail_app.app, name="email")
+app.add_typer(migrate_app.app, name="migrate")

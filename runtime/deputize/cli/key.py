@@ -37,7 +37,7 @@ def create_key(
     async def work(deployed: Deployed) -> tuple[IssuedKey, str | None]:
         seen = await integration_named(deployed.database, integration)
         await user_named(deployed.database, user)
-        address = _address(deployed, url, needed=seen.integration.method == "url")
+        address = key_address(deployed, url, needed=seen.integration.method == "url")
         with told_by_option({"/for": f'--for "{user}"'}):
             issued = await issue_key(
                 deployed.database,
@@ -49,7 +49,7 @@ def create_key(
         return issued, address
 
     issued, address = with_deployment(where, work)
-    _show_once(terminal, issued, address, as_json=as_json)
+    show_key_once(terminal, issued, address, as_json=as_json)
     return ExitCode.OK
 
 
@@ -61,7 +61,7 @@ def rotate_key(
 
     async def work(deployed: Deployed) -> tuple[IssuedKey, str | None]:
         seen = await key_named(deployed.database, key)
-        address = _address(deployed, url, needed=seen.kind == "url")
+        address = key_address(deployed, url, needed=seen.kind == "url")
         with told_by_option({"/overlap_seconds": f"--overlap {overlap}"}):
             issued = await rotate(
                 deployed.database,
@@ -73,7 +73,7 @@ def rotate_key(
         return issued, address
 
     issued, address = with_deployment(where, work)
-    _show_once(terminal, issued, address, as_json=as_json)
+    show_key_once(terminal, issued, address, as_json=as_json)
     return ExitCode.OK
 
 
@@ -121,12 +121,13 @@ def list_keys(
     return ExitCode.OK
 
 
-def _address(deployed: Deployed, url: str | None, *, needed: bool) -> str | None:
+def key_address(deployed: Deployed, url: str | None, *, needed: bool) -> str | None:
     """Return the server's address; it is *needed* before a key is made that could not be shown without."""
     return public_address(url, deployed.address) if needed or url or deployed.address else None
 
 
-def _show_once(terminal: Terminal, issued: IssuedKey, address: str | None, *, as_json: bool) -> None:
+def show_key_once(terminal: Terminal, issued: IssuedKey, address: str | None, *, as_json: bool) -> None:
+    """Print a key that has just been issued, the only time that its secret is shown."""
     document = IssuedKeyDocument.issued(issued, public_url=address or "")
     shown = {"url": document.url} if document.url else {"key": document.key, "secret": document.secret}
     if as_json:

@@ -172,6 +172,7 @@ async def open_server(
             resources=resources,
             forms=platform.forms,
             platform=platform.asgi,
+            foresight=platform,
             cursor_key=key.derive("cursors"),
             public_url=url,
             clock=now,

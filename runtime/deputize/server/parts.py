@@ -14,7 +14,7 @@ from deputize.domain.decision import Explanation
 from deputize.execution.resources import ResourceSource
 from deputize.inbound.intake import Intake
 from deputize.oauth.authorization_server import AuthorizationServer
-from deputize.platform.interface import FormStarter
+from deputize.platform.interface import Foresight, FormStarter
 from deputize.server.pulse import Pulse
 from deputize.store import Database
 from deputize.use_cases.scripts import Checker
@@ -58,6 +58,8 @@ class ServerParts:
     #: Remembers for a script that calls why it was refused, and returns the headers of that answer; None
     #: where no script calls.
     traced: Callable[[Explanation], Mapping[str, str]] | None = None
+    #: Knows whom somebody would see; None where the platform does not say.
+    foresight: Foresight | None = None
     #: Whether scripts can be run now.
     sandbox_ready: Callable[[], Awaitable[bool]]
     #: How long a password that is set lasts; None: it does not expire.

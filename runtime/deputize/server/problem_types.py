@@ -185,6 +185,12 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {
         "Database unavailable",
         "The database does not answer or has no room. Nothing was kept; try again after Retry-After seconds.",
     ),
+    "SWITCH_UNCONFIRMED": ProblemType(
+        HTTPStatus.CONFLICT,
+        "Switch unconfirmed",
+        "Something speaks against giving the legacy integration a method: detail says what. Look into it, or "
+        "send the request again with confirmed set to true.",
+    ),
     "TEXT_NOT_STORABLE": ProblemType(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "Text not storable",

@@ -68,20 +68,25 @@ async def edit_integration(
     if candidate is not None:
         await refuse_wrong(checker, candidate)
 
-    async def work(tx: Transaction) -> None:
-        # Checking takes its time; what was so before need not be so now.
-        before, edited = await _edited(tx, actor, integration_id, change)
-        plan = await tx.plans.get(edited.plan_id)
-        where = f"{'' if plan is None else plan.name}/{edited.name}"
-        present = await _present(tx, before)
-        if change.script is not None and not _is_saved(present, change.script):
-            version = await next_version(tx, actor, owner_id=edited.id, source=change.script)
-            edited = replace(edited, script_version_id=version.id)
-        if edited != before:
-            await tx.integrations.put(edited)
-            await note(tx, actor, "integration.changed", f"integration:{where}", **_detail(before, edited))
+    # Checking takes its time; what was so before need not be so now.
+    await database.write(lambda tx: save_edit(tx, actor, integration_id, change))
 
-    await database.write(work)
+
+async def save_edit(
+    tx: Transaction, actor: Actor, integration_id: str, change: IntegrationChange
+) -> Integration:
+    """Save *change*, whose script has been checked, and return the integration as it is then."""
+    before, edited = await _edited(tx, actor, integration_id, change)
+    plan = await tx.plans.get(edited.plan_id)
+    where = f"{'' if plan is None else plan.name}/{edited.name}"
+    present = await _present(tx, before)
+    if change.script is not None and not _is_saved(present, change.script):
+        version = await next_version(tx, actor, owner_id=edited.id, source=change.script)
+        edited = replace(edited, script_version_id=version.id)
+    if edited != before:
+        await tx.integrations.put(edited)
+        await note(tx, actor, "integration.changed", f"integration:{where}", **_detail(before, edited))
+    return edited
 
 
 async def _edited(

@@ -9,6 +9,7 @@
     ├── FormUnknown       a message names no form, or one that is not there
     ├── Conflict          it does not go with the present state
     ├── MethodRequired    the integration cannot be edited until a method is chosen
+    ├── SwitchUnconfirmed what a shadow found, or did not, speaks against the switch
     ├── Invalid           a value cannot be used; ``faults`` says which, and why
     └── TooBusy           it may be done, but not now; ``retry_after`` says when
 """
@@ -60,6 +61,12 @@ class MethodRequired(Refused):
     """An inbound integration without a method is locked until one is chosen."""
 
     code = "METHOD_REQUIRED"
+
+
+class SwitchUnconfirmed(Refused):
+    """Something speaks against giving the integration a method, and nobody has said that it may be so."""
+
+    code = "SWITCH_UNCONFIRMED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

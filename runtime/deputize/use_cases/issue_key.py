@@ -30,29 +30,34 @@ async def issue_key(
     *holder* is the name of whom it is for; without one it is the actor's own. A person has one live key
     to an integration: a second one is a ``Conflict``, and rotation is how it gets another secret.
     """
+    return await database.write(
+        lambda tx: keep_key(tx, actor, hasher=hasher, integration_id=integration_id, holder=holder)
+    )
 
-    async def work(tx: Transaction) -> IssuedKey:
-        standing = await actor.standing(tx)
-        integration, plan = await find_integration(tx, integration_id)
-        person = await _holder(tx, actor, holder)
-        _decide(standing, plan, integration, person)
-        await _refuse_second(tx, integration, person)
-        key, secret = await add_key(
-            tx, hasher, integration=integration, subject=person.id, issued_by=actor.subject
-        )
-        await note(
-            tx,
-            actor,
-            "key.issued",
-            f"integration:{plan.name}/{integration.name}",
-            key=key.id,
-            kind=integration.method,
-            holder=person.target_name,
-        )
-        names = await names_by_subject(tx)
-        return IssuedKey(key=await seen(tx, key, integration=integration, names=names), secret=secret)
 
-    return await database.write(work)
+async def keep_key(
+    tx: Transaction, actor: Actor, *, hasher: KeyHasher, integration_id: str, holder: str | None
+) -> IssuedKey:
+    """Decide whether the key may be issued, keep it, and return it with its secret."""
+    standing = await actor.standing(tx)
+    integration, plan = await find_integration(tx, integration_id)
+    person = await _holder(tx, actor, holder)
+    _decide(standing, plan, integration, person)
+    await _refuse_second(tx, integration, person)
+    key, secret = await add_key(
+        tx, hasher, integration=integration, subject=person.id, issued_by=actor.subject
+    )
+    await note(
+        tx,
+        actor,
+        "key.issued",
+        f"integration:{plan.name}/{integration.name}",
+        key=key.id,
+        kind=integration.method,
+        holder=person.target_name,
+    )
+    names = await names_by_subject(tx)
+    return IssuedKey(key=await seen(tx, key, integration=integration, names=names), secret=secret)
 
 
 async def add_key(

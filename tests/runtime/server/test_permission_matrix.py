@@ -3,6 +3,7 @@
 import pytest
 
 from deputize.activity.journal import JournalHead
+from deputize.domain.legacy import Shadow
 from deputize.domain.start import inbound_start
 from deputize.execution.default_script import default_script
 
@@ -89,6 +90,17 @@ OPERATIONS = {
     "listLibraries": ("GET", "/plans/incidents/libraries", None, DEVELOPERS),
     "setLibrary": ("PUT", "/plans/incidents/libraries/x", {"source": "y"}, only("dev", "ann", status=204)),
     "deleteLibrary": ("DELETE", "/plans/incidents/libraries/x", None, only("dev", "ann", status=204)),
+    "reportMigration": ("GET", "/migration", None, SIGNED_IN),
+    "startShadow": ("PUT", "/migration/old/shadow", {"as": "stan"}, only("ann")),
+    "getShadow": ("GET", "/migration/old/shadow", None, DEVELOPERS),
+    "endShadow": ("DELETE", "/migration/old/shadow", None, only("ann")),
+    "switchIntegration": (
+        "POST",
+        "/migration/old/switch",
+        {"method": "basic", "confirmed": True},
+        only("ann"),
+    ),
+    "undoSwitch": ("POST", "/migration/old/undo", None, only("ann")),
     "listUsers": ("GET", "/users", None, only("sue", "ann")),
     "getUser": ("GET", "/users/rob", None, only("sue", "ann")),
     "changeUser": ("PATCH", "/users/zoe", {"status": "ACTIVE"}, only("sue", "ann")),
@@ -134,6 +146,11 @@ async def full(bench):
     dev = bench.client("dev")
     await bench.put_zoe()
     await bench.put_legacy()
+    await bench.database.write(
+        lambda tx: tx.legacy.put_shadow(
+            Shadow(integration_id="old", subject="id-of-stan", since=bench.clock())
+        )
+    )
     await bench.put_client("dpc_full", secret="known")
     for path, body in (
         ("constants/x", {"value": "y"}),

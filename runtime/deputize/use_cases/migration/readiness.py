@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from deputize.domain.integration import Integration, ScriptVersion
-from deputize.domain.legacy import Shadow, ShadowFinding
+from deputize.domain.legacy import Shadow, ShadowFinding, Verdict
 from deputize.use_cases.migration.findings import quoted
 
 #: "done": it has a method, and whoever it lets in can come.
@@ -56,7 +56,7 @@ def objections(where: str, shadow: Shadow | None, found: Sequence[ShadowFinding]
     if not found:
         return ["The shadow has seen no call yet."]
     counts = counted(found)
-    said = {
+    said: dict[Verdict, str] = {
         "refused": "would be refused",
         "shorter": "would bring less, and no error says so",
         "different": "would bring something else",
@@ -69,9 +69,9 @@ def objections(where: str, shadow: Shadow | None, found: Sequence[ShadowFinding]
     ]
 
 
-def counted(found: Sequence[ShadowFinding]) -> dict[str, int]:
+def counted(found: Sequence[ShadowFinding]) -> dict[Verdict, int]:
     """Return how many calls had each verdict."""
-    counts: dict[str, int] = {}
+    counts: dict[Verdict, int] = {}
     for each in found:
         counts[each.verdict] = counts.get(each.verdict, 0) + each.count
     return counts
