@@ -15,6 +15,7 @@ from deputize.cli import (
     legacy_app,
     mail_app,
     migrate_app,
+    plan_app,
     secret_app,
     user_app,
 )
@@ -251,6 +252,7 @@ app.add_typer(bundle_app.app, name="bundle")
 app.add_typer(key_app.app, name="key")
 app.add_typer(client_app.app, name="client")
 app.add_typer(user_app.app, name="user")
+app.add_typer(plan_app.app, name="plan")
 app.add_typer(secret_app.app, name="secret")
 app.add_typer(legacy_app.app, name="legacy")
 app.add_typer(mail_app.app, name="email")

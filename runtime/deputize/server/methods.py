@@ -10,13 +10,14 @@ class Methods:
     def __init__(self, paths: Mapping[str, Iterable[str]]) -> None:
         """Take the methods by path, as the document has them."""
         self._paths: Sequence[tuple[re.Pattern[str], frozenset[str]]] = [
-            (re.compile(_pattern(path)), frozenset(method.upper() for method in methods))
-            for path, methods in paths.items()
+            (re.compile(_pattern(path)), frozenset(method.upper() for method in paths[path]))
+            # A path without parameters goes before one with them, as the document means it.
+            for path in sorted(paths, key=lambda each: each.count("{"))
         ]
 
     def allowed(self, path: str) -> str:
         """Return the methods of *path*, for ``Allow``. A HEAD goes wherever a GET does."""
-        found = frozenset[str]().union(*(methods for each, methods in self._paths if each.fullmatch(path)))
+        found = next((methods for each, methods in self._paths if each.fullmatch(path)), frozenset[str]())
         return ", ".join(sorted(found | ({"HEAD"} if "GET" in found else set())))
 
 

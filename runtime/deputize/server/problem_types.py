@@ -159,6 +159,12 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {
         "Password expired",
         "The password is right and has expired. Have it changed. API keys and URL keys go on working.",
     ),
+    "PLAN_FILE_INVALID": ProblemType(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Plan file invalid",
+        "The body is no export of a plan: no zip, one that would do harm, or one whose records cannot be "
+        "meant. The detail says which member, and where in it. Nothing was imported.",
+    ),
     "RATE_LIMITED": ProblemType(
         HTTPStatus.TOO_MANY_REQUESTS,
         "Rate limited",

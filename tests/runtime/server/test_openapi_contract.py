@@ -7,14 +7,21 @@ import threading
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from deputize.credentials.throttle import Allowance, Allowances
+from deputize.plan_file import PlanFile, write_plan_file
+from deputize.plan_file.records import PlanRecord
 from deputize.server.app import operations_of
 from deputize.server.listen import listen
 from deputize.server.openapi import openapi_document
 from deputize.server.problem_types import PROBLEM_TYPES
 
+schemathesis.openapi.media_type(
+    "application/zip",
+    st.binary(max_size=100) | st.just(write_plan_file(PlanFile(plan=PlanRecord(name="imported")))),
+)
 DOCUMENT = openapi_document(operations_of())
 schema = schemathesis.openapi.from_dict(DOCUMENT)
 schema.config.update(basic_auth=("ann", "password of ann"))

@@ -6,6 +6,8 @@ from deputize.activity.journal import JournalHead
 from deputize.domain.legacy import Shadow
 from deputize.domain.start import inbound_start
 from deputize.execution.default_script import default_script
+from deputize.plan_file import PlanFile, write_plan_file
+from deputize.plan_file.records import PlanRecord
 
 pytestmark = pytest.mark.anyio
 
@@ -35,6 +37,7 @@ HEAD = JournalHead(
     limits={},
     libraries={},
 )
+PLAN_FILE = write_plan_file(PlanFile(plan=PlanRecord(name="imported")))
 
 #: Every operation, by its name: how it is asked, and what it answers whom.
 OPERATIONS = {
@@ -56,6 +59,8 @@ OPERATIONS = {
         {"name": "reapi", "password": "correct horse"},
         only("ann"),
     ),
+    "exportPlan": ("GET", "/plans/incidents/export", None, DEVELOPERS),
+    "importPlan": ("POST", "/plans/import?dry_run=true", PLAN_FILE, only("ann", status=201)),
     "listForms": ("GET", "/forms", None, SIGNED_IN),
     "getForm": ("GET", "/forms/alert", None, only("dev", "sue", "ann")),
     "startForm": ("POST", "/forms/alert/events", {}, only("stan", "dev", "sue", status=201)),
@@ -186,9 +191,10 @@ async def test_every_operation_is_for_whom_it_is_for(full, caller):
 
 
 def _sent(body):
-    """Return what sends *body*: a message, JSON, or nothing."""
+    """Return what sends *body*: a zip, a message, JSON, or nothing."""
     if isinstance(body, bytes):
-        return {"content": body, "headers": {"Content-Type": "message/rfc822"}}
+        kind = "application/zip" if body == PLAN_FILE else "message/rfc822"
+        return {"content": body, "headers": {"Content-Type": kind}}
     return {} if body is None else {"json": body}
 
 
