@@ -26,6 +26,10 @@ from deputize.use_cases.see_keys import see_keys
 
 #: Characters of an id that lists show.
 _ID = 8
+_COLUMNS = (
+    *("Key", "Kind", "Integration", "For", "Issued by"),
+    *("Public half", "Created", "Last used", "State"),
+)
 
 
 def create_key(
@@ -114,8 +118,7 @@ def list_keys(
         terminal.write_json(Keys(data=[KeyDocument.of(each) for each in keys]).model_dump(mode="json"))
     elif keys:
         moment = now()
-        columns = ("Key", "Kind", "Integration", "For", "Public half", "Created", "Last used", "State")
-        write_table(terminal, columns, [_row(each, moment) for each in keys])
+        write_table(terminal, _COLUMNS, [_row(each, moment) for each in keys])
     else:
         terminal.say("No keys.")
     return ExitCode.OK
@@ -148,6 +151,7 @@ def _row(key: SeenKey, moment: datetime) -> list[Value]:
         key.kind,
         key.integration,
         key.holder,
+        key.issued_by if key.issued_by_other else "themselves",
         key.key_id or "–",
         shown_time(key.created),
         shown_time(key.last_used),

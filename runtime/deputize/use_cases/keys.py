@@ -24,6 +24,8 @@ class SeenKey:
     #: The names of its holder and of who issued it.
     holder: str
     issued_by: str
+    #: Whether it was somebody else who issued it, and so has seen its secret.
+    issued_by_other: bool
     #: ``dpk_…``, the public half of an API key.
     key_id: str | None
     created: datetime
@@ -60,6 +62,7 @@ async def seen(
         integration=integration.name,
         holder=names.get(key.subject, key.subject),
         issued_by=names.get(key.issued_by, key.issued_by),
+        issued_by_other=key.issued_by != key.subject,
         key_id=None if api_key is None else api_key.id,
         created=key.created,
         ends=key.ends,

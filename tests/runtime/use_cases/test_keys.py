@@ -267,3 +267,61 @@ async def test_somebody_who_is_gone_or_disabled_does_nothing_any_more(office):
             await issue(office, name)
 
         assert str(refused.value) == f"{name} may do nothing any more: the account is not active."
+
+
+@pytest.mark.parametrize(
+    ("issuer", "told"),
+    [
+        ("iris", None),
+        ("operator", None),
+        ("ann", ("function issue-keys-for-others",)),
+        ("sue", ("function issue-keys-for-others",)),
+        ("dev", ("function issue-keys-for-others",)),
+        ("stan", ("function issue-keys-for-others",)),
+        ("rob", ("function login", "function issue-keys-for-others")),
+    ],
+)
+@pytest.mark.parametrize("integration_id", ["by-api-key", "by-url"])
+async def test_a_key_for_somebody_else_takes_a_function_of_its_own(office, issuer, told, integration_id):
+    actor = Actor.operator() if issuer == "operator" else issuer
+    if told is None:
+        issued = await issue(office, actor, integration_id, holder="dev")
+
+        assert (issued.key.issued_by, issued.key.issued_by_other) == (issuer, True)
+        return
+    holder = "stan" if issuer == "dev" else "dev"
+    with pytest.raises(NotPermitted) as refused:
+        await issue(office, actor, integration_id, holder=holder)
+
+    assert refused.value.denial.needs == told
+    assert await live(office, integration_id, holder) == []
+
+
+async def test_the_holder_sees_who_issued_a_key_and_ends_it(office):
+    issued = await issue(office, "iris", holder="stan")
+    own = await issue(office, "stan", "other")
+
+    seen = await see_keys(office.database, office.as_("stan"))
+    assert {each.id: (each.issued_by, each.issued_by_other) for each in seen} == {
+        issued.key.id: ("iris", True),
+        own.key.id: ("stan", False),
+    }
+    await revoke_key(office.database, office.as_("stan"), key_id=issued.key.id)
+
+    assert await live(office, "by-api-key", "stan") == []
+    assert (await office.audit())[-1][:3] == ("stan", "key.revoked", "integration:Incidents/by-api-key")
+
+
+async def test_a_secret_that_somebody_else_renewed_is_said_to_be_theirs(office):
+    own = await issue(office, "stan")
+
+    renewed = await rotate(office, "iris", own.key.id)
+
+    assert (renewed.key.holder, renewed.key.issued_by, renewed.key.issued_by_other) == ("stan", "iris", True)
+
+
+async def test_a_key_for_somebody_without_access_opens_nothing_by_itself(office):
+    """Access is judged when the key is used, so it may be given before or after."""
+    issued = await issue(office, "iris", "pay", holder="rob")
+
+    assert await live(office, "pay", "rob") == [hash_of(office, issued)]

@@ -22,6 +22,8 @@ class KeyDocument(Document):
     holder: str
     """The name of the user for whom it stands."""
     issued_by: str
+    issued_by_other: bool
+    """Whether it was issued by somebody other than its holder, who has seen its secret then."""
     key: str | None
     """The public half of an API key, the same at every integration; null for a URL key."""
     created: datetime
@@ -39,6 +41,7 @@ class KeyDocument(Document):
             integration=seen.integration,
             holder=seen.holder,
             issued_by=seen.issued_by,
+            issued_by_other=seen.issued_by_other,
             key=seen.key_id,
             created=seen.created,
             ends=seen.ends,

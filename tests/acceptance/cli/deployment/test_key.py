@@ -191,3 +191,11 @@ def test_what_was_done_is_in_the_audit_stream_without_a_secret(deployed):
         "cli",
     )
     assert created["secret"] not in repr(record)
+
+
+def test_a_list_says_who_issued_each_key(deployed):
+    deployed("key", "create", *GRAFANA)
+
+    assert keys(deployed)[0]["issued_by_other"] is True
+    heading, line = deployed("key", "list", COLUMNS="250").out.splitlines()
+    assert heading.index("Issued by") == line.index("operator")
