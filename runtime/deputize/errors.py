@@ -18,7 +18,8 @@
         ├── JailMissing
         └── ExtraMissing
 
-The rooms that are never imported without the extra ``server`` have their own beneath these:
+The file of a plan has its own in ``plan_file/faults.py``. The rooms that are never imported without the
+extra ``server`` have theirs beneath these too:
 ``credentials/``, ``deployment.py``, ``store/served.py``, ``use_cases/errors.py`` and ``server/``.
 
 A script's own fault is never an exception here: it is the outcome of its run. A fault of this

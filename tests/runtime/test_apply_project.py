@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from deputize.domain.endpoint import EVERY_PLAN
-from deputize.domain.plan import Access
+from deputize.domain.plan import Access, Plan
+from deputize.errors import ProjectInvalid
 from deputize.project import Project, ids
 from deputize.project.apply import apply_project
 from deputize.project.content import ProjectContent
@@ -279,4 +280,17 @@ async def test_a_section_of_the_file_ends_legacy_and_that_is_in_the_audit_stream
                 "project",
             )
         ],
+    )
+
+
+async def test_a_plan_is_not_declared_over_one_that_was_imported(deployment):
+    await deployment.db.write(lambda tx: tx.plans.put(Plan(id="imported", name="changes")))
+    deployment.write(FILE + "[plans.changes]\n")
+
+    with pytest.raises(ProjectInvalid) as refused:
+        await deployment.start()
+
+    assert str(refused.value) == (
+        'plans.changes: a plan "changes" was imported, and the file declares none over it. '
+        "Give one of them another name."
     )

@@ -14,6 +14,7 @@ from deputize.domain.endpoint import EVERY_PLAN, SealedSecret, StoredEndpoint
 from deputize.domain.integration import Integration, ScriptVersion, SharedLibrary
 from deputize.domain.person import Person
 from deputize.domain.plan import EVERYBODY, Access, Form, Plan
+from deputize.errors import ProjectInvalid
 from deputize.project import ids
 from deputize.project.changes import Changes
 from deputize.project.content import ProjectContent
@@ -117,6 +118,12 @@ class _Application:
 
     async def _plan(self, name: str, plan: PlanSection, people: dict[str, str]) -> None:
         plan_id = ids.plan_id(name)
+        there = await self._tx.plans.by_name(name)
+        if there is not None and there.id != plan_id:
+            raise ProjectInvalid(
+                f'plans.{name}: a plan "{name}" was imported, and the file declares none over it. '
+                "Give one of them another name."
+            )
         head = plan.model_copy(
             update={
                 "constants": {},

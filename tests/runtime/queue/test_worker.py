@@ -227,6 +227,19 @@ async def test_a_parameter_that_nobody_provides_fails_its_run(accepted, worker, 
     )
 
 
+async def test_a_script_in_another_language_is_not_run(accepted, worker, executor, database):
+    script = replace(await database.read(lambda tx: tx.scripts.get("sync-1")), id="sync-2", number=2)
+    await database.write(lambda tx: tx.scripts.add(replace(script, language="javascript")))
+    run = await accepted.run(script_version_id="sync-2")
+
+    await worker.perform(run)
+
+    assert await failure(accepted, run) == (
+        "SCRIPT_REJECTED",
+        'The script of "sync" is in javascript and is not run. Save it in Python.',
+    )
+
+
 async def test_what_was_switched_off_or_deleted_meanwhile_is_not_run(
     accepted, worker, executor, database, plan
 ):
