@@ -243,3 +243,30 @@ async def test_old_runs_are_deleted_in_batches_with_their_entries(database, make
     left = await database.read(lambda tx: tx.runs.page(limit=10))
     assert {run.id for run in left} == {young.id, queued.id}
     assert len(await database.read(lambda tx: tx.entries.page(limit=10))) == 2
+
+
+async def test_who_set_what_off_is_counted_since_a_moment(database, make, epoch):
+    hour = timedelta(hours=1)
+    runs = [
+        make.run(queued=epoch),
+        make.run(queued=epoch + hour),
+        make.run(queued=epoch + 2 * hour, state=RunState.DENIED, finished=epoch + 2 * hour),
+        make.run(queued=epoch + hour, subject="person-eve", initiator="eve"),
+        make.run(queued=epoch + hour, integration_id=None, plan_id=None),
+    ]
+
+    async def add(tx):
+        for run in runs:
+            await tx.runs.add(run)
+
+    await database.write(add)
+
+    found = await database.read(lambda tx: tx.runs.uses(since=epoch + hour))
+    last = await database.read(lambda tx: tx.runs.last_of_each())
+    integration_id = runs[0].integration_id
+    assert sorted((each.initiator, each.subject, each.count, each.last) for each in found) == [
+        ("eve", "person-eve", 1, epoch + hour),
+        ("rob", "person-rob", 2, epoch + 2 * hour),
+    ]
+    assert {each.integration_id for each in found} == {integration_id}
+    assert last == {integration_id: epoch + 2 * hour}

@@ -237,3 +237,31 @@ def test_a_full_disk_keeps_nothing_lets_reads_go_on_and_is_forgotten_when_there_
 
     assert done.stderr == ""
     assert done.stdout.splitlines() == ["STORE_UNAVAILABLE", "['1']", "['1', '2']"]
+
+
+async def test_what_is_rehearsed_is_seen_while_it_lasts_and_kept_never(database, make):
+    person = make.person()
+
+    async def work(tx):
+        await tx.people.put(person)
+        return await tx.people.get(person.id)
+
+    assert await database.rehearse(work) == person
+    assert await database.read(lambda tx: tx.people.get(person.id)) is None
+
+
+async def test_after_a_rehearsal_others_write_as_ever(database, make):
+    rehearsed, kept = make.person(), make.person()
+
+    await database.rehearse(lambda tx: tx.people.put(rehearsed))
+    await database.write(lambda tx: tx.people.put(kept))
+
+    assert await database.read(lambda tx: tx.people.all()) == [kept]
+
+
+async def test_a_rehearsal_that_fails_fails_as_the_work_would(database, make):
+    async def work(tx):
+        raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError, match="no"):
+        await database.rehearse(work)
