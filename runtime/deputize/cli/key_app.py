@@ -21,6 +21,14 @@ _Url = Annotated[
         show_default=False,
     ),
 ]
+_Given = Annotated[
+    bool,
+    typer.Option("--given", help="The sender's provider has made the signing secret: it is asked for."),
+]
+_File = Annotated[
+    str | None,
+    typer.Option("--from", metavar="FILE", help="Where the signing secret stands that was given."),
+]
 
 
 @app.command()
@@ -30,6 +38,8 @@ def create(
         str, typer.Option("--integration", metavar="NAME", help="What it opens: a name, PLAN/NAME, or an id.")
     ],
     user: Annotated[str, typer.Option("--for", metavar="USER", help="Whose authority it stands for.")],
+    given: _Given = False,
+    file: _File = None,
     url: _Url = None,
     data: options.Data = None,
     project: options.Project = None,
@@ -38,10 +48,17 @@ def create(
 ) -> int:
     """Issue a key and show it, this once."""
     from deputize.cli.deployed import Where
-    from deputize.cli.key import create_key
+    from deputize.cli.key import Given, create_key
 
-    where = Where(data=data, project=project)
-    return create_key(where, integration=integration, user=user, url=url, as_json=as_json, plain=plain)
+    return create_key(
+        Where(data=data, project=project),
+        integration=integration,
+        user=user,
+        given=Given(given=given, file=file),
+        url=url,
+        as_json=as_json,
+        plain=plain,
+    )
 
 
 @app.command("list")
@@ -72,6 +89,8 @@ def rotate(
         int,
         typer.Option("--overlap", metavar="SECONDS", min=0, help="How long the old one works beside it."),
     ] = 0,
+    given: _Given = False,
+    file: _File = None,
     url: _Url = None,
     data: options.Data = None,
     project: options.Project = None,
@@ -80,10 +99,17 @@ def rotate(
 ) -> int:
     """Give a key a new secret and show it, this once."""
     from deputize.cli.deployed import Where
-    from deputize.cli.key import rotate_key
+    from deputize.cli.key import Given, rotate_key
 
-    where = Where(data=data, project=project)
-    return rotate_key(where, key=key, overlap=overlap, url=url, as_json=as_json, plain=plain)
+    return rotate_key(
+        Where(data=data, project=project),
+        key=key,
+        overlap=overlap,
+        given=Given(given=given, file=file),
+        url=url,
+        as_json=as_json,
+        plain=plain,
+    )
 
 
 @app.command()

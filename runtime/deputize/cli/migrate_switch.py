@@ -8,7 +8,7 @@ from deputize.cli.deployed import OPERATOR, Deployed, Where, with_deployment
 from deputize.cli.errors import ExitCode
 from deputize.cli.escape import visible
 from deputize.cli.faults import told_by_option
-from deputize.cli.key import key_address, show_key_once
+from deputize.cli.key import key_address, show_key_once, signing_secrets
 from deputize.cli.named import integration_named, user_named
 from deputize.cli.terminal import Terminal
 from deputize.credentials.keys import KeyHasher
@@ -44,6 +44,7 @@ def switch_integration(where: Where, command: SwitchCommand, *, as_json: bool, p
                 deployed.database,
                 OPERATOR,
                 hasher=KeyHasher(deployed.deployment.key),
+                signing=signing_secrets(deployed),
                 integration_id=seen.integration.id,
                 method=method,
                 holder=command.user,

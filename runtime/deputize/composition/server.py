@@ -21,6 +21,7 @@ from deputize.credentials.password_gate import PasswordGate
 from deputize.credentials.passwords import Passwords
 from deputize.credentials.sealing import Sealer
 from deputize.credentials.signing_keys import SigningKeys
+from deputize.credentials.signing_secrets import SigningSecrets
 from deputize.credentials.throttle import Throttle
 from deputize.deployment import open_deployment, remember_address
 from deputize.execution.default_script import default_script
@@ -104,6 +105,7 @@ async def open_server(
             people=EmbeddedPasswords(database=database, passwords=passwords), throttle=Throttle()
         )
         hasher, sealer, pulse = KeyHasher(key), Sealer(key), Pulse()
+        signing = SigningSecrets(sealer)
 
         queue: InlineQueue
 
@@ -133,7 +135,12 @@ async def open_server(
         intake = Intake(
             database=database,
             authentication=Authentication(
-                database=database, hasher=hasher, gate=gate, tokens=accounts, accounts=accounts
+                database=database,
+                hasher=hasher,
+                signing=signing,
+                gate=gate,
+                tokens=accounts,
+                accounts=accounts,
             ),
             accounts=accounts,
             default_script=Script(name=script.name, sha256=script.sha256),
@@ -168,6 +175,7 @@ async def open_server(
             passwords=passwords,
             hasher=hasher,
             sealer=sealer,
+            signing=signing,
             checker=checker,
             resources=resources,
             forms=platform.forms,

@@ -1,7 +1,8 @@
 """Slows down guessing: failures are counted per account and source, per account, and per source.
 
-Only passwords are throttled. An API secret and a URL key are 256 random bits, which nobody guesses, and
-to refuse the right one because of wrong ones would let anybody who knows a key id shut its owner out.
+Only passwords are throttled. An API secret and a URL key are 256 random bits and a signing secret is 128
+or more, which nobody guesses; and to refuse the right one because of wrong ones would let anybody who knows
+a key id, or the address that a provider's webhooks come from, shut its owner out.
 
 The counts, each with how long it lasts from the first failure on:
 

@@ -79,8 +79,9 @@ class Integration:
         return self.inbound and self.method is None
 
     def with_method(self, method: Method) -> "Integration":
-        """Return it with *method*, which is what ends legacy, for good."""
-        return replace(self, method=method, legacy=False)
+        """Return it with *method*, which is what ends legacy, for good; of another one nothing is left."""
+        signature = self.signature if method == "signature" else None
+        return replace(self, method=method, legacy=False, signature=signature)
 
     @property
     def creates_event(self) -> bool:

@@ -11,7 +11,7 @@ from deputize.domain.event import Chain
 from deputize.domain.integration import Integration
 from deputize.domain.legacy import LegacyTerms
 from deputize.domain.principal import Principal
-from deputize.inbound.identified import UsedKey
+from deputize.inbound.identified import SignedBy, UsedKey
 
 #: Why a request was refused: the server knows which status goes with each.
 RefusalCode: TypeAlias = Literal[
@@ -26,6 +26,8 @@ RefusalCode: TypeAlias = Literal[
     "PASSWORD_EXPIRED",
     "RATE_LIMITED",
     "REQUEST_UNREADABLE",
+    "SIGNATURE_EXPIRED",
+    "SIGNATURE_REPLAYED",
     "THROTTLED",
     "UNAUTHENTICATED",
 ]
@@ -49,6 +51,8 @@ class Authenticated:
     #: Of a legacy integration: the terms by which the caller was let in. The *principal* is then whoever
     #: owns the plan's endpoint, and the *subject* stands for all that are let in so.
     terms: LegacyTerms | None = None
+    #: What was signed, where a signature proved who calls.
+    signed: SignedBy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +79,7 @@ class Accepted:
 
     #: The id of the run, which the caller is told.
     request_id: str
-    #: Whether it was accepted before, by a request with the same Idempotency-Key.
+    #: Whether it was accepted before, by a request with the same Idempotency-Key or id of a message.
     replayed: bool = False
 
 
@@ -106,6 +110,25 @@ def expired() -> CallerRefused:
         detail="The password has expired. Have it changed.",
         headers={"WWW-Authenticate": _CHALLENGE},
         operator_detail="an expired password",
+    )
+
+
+def signature_expired(operator_detail: str) -> CallerRefused:
+    """Return the answer to a signature that is right, of a time that is too far from this one."""
+    return CallerRefused(
+        code="SIGNATURE_EXPIRED",
+        detail="The signature is right, and its time is too far from the server's. Sign the request anew.",
+        headers={"WWW-Authenticate": _CHALLENGE},
+        operator_detail=operator_detail,
+    )
+
+
+def signature_replayed(run_id: str | None) -> CallerRefused:
+    """Return the answer to a signed request that has come before, and started a run then."""
+    return CallerRefused(
+        code="SIGNATURE_REPLAYED",
+        detail="This signed request has been accepted before. Nothing was started.",
+        operator_detail=f"the signed request that run {run_id} came of, once more",
     )
 
 

@@ -2,6 +2,8 @@
 
 Theory of operation. First the credential is identified, with work that depends on its shape alone: one
 HMAC for a key, one Argon2 for a password, whether the integration, the user, or their keys exist or not.
+A request that may be signed is the exception: which headers to look at is known by its integration. There
+the work is made the same by doing all of it for every request, as ``credentials/signing_secrets.py`` says.
 Only then the integration is looked at. A credential that is nobody's, or not of the integration's
 method, gets the same answer everywhere, whether there is an integration or not; a person who has proved
 who they are is told that there is none. What comes first of all is one query, the same for every id:
@@ -15,11 +17,12 @@ from dataclasses import dataclass
 from deputize.credentials.authenticators import Accounts, RunTokens
 from deputize.credentials.keys import KeyHasher
 from deputize.credentials.password_gate import PasswordGate
+from deputize.credentials.signing_secrets import SigningSecrets
 from deputize.domain.event import Chain
 from deputize.domain.integration import Integration
 from deputize.domain.legacy import LegacyTerms
 from deputize.domain.principal import Principal
-from deputize.inbound import api_key, basic, legacy, run_token, url_key
+from deputize.inbound import api_key, basic, legacy, run_token, signature, url_key
 from deputize.inbound.answers import (
     Authenticated,
     CallerRefused,
@@ -35,6 +38,7 @@ from deputize.inbound.presented import (
     Presented,
     PresentedPassword,
     PresentedRunToken,
+    PresentedSignature,
     PresentedUrlKey,
 )
 from deputize.store import Database, Transaction
@@ -51,6 +55,7 @@ class Authentication:
 
     database: Database
     hasher: KeyHasher
+    signing: SigningSecrets
     gate: PasswordGate
     tokens: RunTokens
     accounts: Accounts
@@ -99,6 +104,15 @@ class Authentication:
             return await run_token.identify(presented, tokens=self.tokens) or unauthenticated(
                 "a token of no run that is under way"
             )
+        if isinstance(presented, PresentedSignature):
+            return await signature.identify(
+                presented.request,
+                integration_id=integration_id,
+                signing=self.signing,
+                hasher=self.hasher,
+                accounts=self.accounts,
+                database=self.database,
+            )
 
         async def look_up(store: Transaction) -> Identified | None:
             if isinstance(presented, PresentedUrlKey):
@@ -145,6 +159,7 @@ def _admit(identified: Identified, integration: Integration | None) -> Authentic
         integration=integration,
         chain=identified.chain,
         used=identified.used,
+        signed=identified.signed,
     )
 
 

@@ -3,9 +3,9 @@
 Theory of operation. What takes time – verifying a password, reading the body – comes first. Then one
 transaction asks anew for everything that may have changed meanwhile, decides, and keeps either a queued
 run or a DENIED one, whose single entry says which rule failed. A request that is accepted has been
-committed, together with its Idempotency-Key if it had one; a caller who goes away in between leaves a
-whole run or none, and the run is taken up all the same. The transaction may be done several times over,
-so it changes nothing but the database.
+committed, together with its Idempotency-Key and what it was signed by, if it was; a caller who goes away
+in between leaves a whole run or none, and the run is taken up all the same. The transaction may be done
+several times over, so it changes nothing but the database.
 """
 
 import asyncio
@@ -26,6 +26,7 @@ from deputize.inbound.legacy_trail import note_legacy_use
 from deputize.inbound.presented import presented_by, query_parameters
 from deputize.inbound.rate import beyond_rate
 from deputize.inbound.received import ReceivedRequest
+from deputize.inbound.replay import see, seen_before
 from deputize.store import Database, Transaction
 
 
@@ -91,7 +92,7 @@ class Intake:
         run_id = str(uuid4())
         start = start_of(
             request,
-            secrets=presented.secrets(),
+            secrets=(*presented.secrets(), *(caller.signed.values if caller.signed else ())),
             integration_id=caller.integration.id,
             request_id=run_id,
             query=query,
@@ -130,12 +131,17 @@ class Intake:
                 explanation=explanation_of(judged.run, refusal),
             )
         key, subject = candidate.idempotency, candidate.caller.subject
-        answered = await answered_before(store, key, subject=subject) or await beyond_rate(store, judged.plan)
+        answered = (
+            await answered_before(store, key, subject=subject)
+            or await seen_before(store, candidate.caller)
+            or await beyond_rate(store, judged.plan)
+        )
         if answered is None and not await remember(store, key, subject=subject, run_id=judged.run.id):
             # The same request came twice at once, and the other one was quicker.
             answered = await answered_before(store, key, subject=subject)
         if answered is not None:
             return answered
+        await see(store, candidate.caller, run_id=judged.run.id)
         await store.runs.add(judged.run)
         await _note_use(store, candidate.caller.used)
         await note_legacy_use(store, judged, source=candidate.start.remote_address)
@@ -148,3 +154,5 @@ async def _note_use(store: Transaction, used: UsedKey | None) -> None:
             await store.keys.touch_url_key(used.id, store.now)
         case UsedKey(kind="api secret"):
             await store.keys.touch_secret(used.id, store.now)
+        case UsedKey(kind="signing secret"):
+            await store.signatures.touch_secret(used.id, store.now)

@@ -83,8 +83,22 @@ class PresentedRunToken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PresentedSignature:
+    """Neither Authorization nor a URL key: if anything proves who calls, it is how *request* is signed.
+
+    Which headers say so is settled by the integration, so that the shape of the request tells no more.
+    """
+
+    request: ReceivedRequest
+
+    def secrets(self) -> tuple[Secret, ...]:
+        """Return nothing: what its signatures are is known once it has been identified."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NothingPresented:
-    """There is no credential, or none that could be anybody's; *why* is for the operator."""
+    """There is no credential that could be anybody's; *why* is for the operator."""
 
     why: str
 
@@ -104,7 +118,9 @@ class Ambiguous:
         return ()
 
 
-Credential: TypeAlias = PresentedUrlKey | PresentedPassword | PresentedApiKey | PresentedRunToken
+Credential: TypeAlias = (
+    PresentedUrlKey | PresentedPassword | PresentedApiKey | PresentedRunToken | PresentedSignature
+)
 Presented: TypeAlias = Credential | NothingPresented | Ambiguous
 
 
@@ -133,7 +149,7 @@ def presented_by(request: ReceivedRequest, parameters: Parameters) -> Presented:
         return _url_key(keys[0])
     if headers:
         return _authorization(headers[0])
-    return NothingPresented(why="no credential")
+    return PresentedSignature(request=request)
 
 
 def _url_key(value: str) -> Presented:

@@ -195,6 +195,7 @@ class _Application:
                 form_id=ids.form_id(plan, section.form) if section.form else None,
                 response_choice=section.response,
                 method=section.auth,
+                signature=None if section.signature is None else section.signature.kept(),
                 enabled=section.enabled,
                 script_version_id=there.script_version_id if there else None,
                 limits=section.limits.model_dump(exclude_unset=True),

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from deputize.credentials.keys import KeyHasher
 from deputize.credentials.password_gate import PasswordGate
+from deputize.credentials.signing_secrets import SigningSecrets
 from deputize.domain.decision import Explanation
 from deputize.execution.resources import ResourceSource
 from deputize.inbound.intake import Intake
@@ -36,6 +37,7 @@ class ServerParts:
     passwords: PasswordHasher
     hasher: KeyHasher
     sealer: Seal
+    signing: SigningSecrets
     #: Lets clients act for people.
     oauth: AuthorizationServer
     checker: Checker

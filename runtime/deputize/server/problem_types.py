@@ -186,6 +186,18 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {
         "Sender unknown",
         "The address that the message is from is not that of one active user. Nothing was started.",
     ),
+    "SIGNATURE_EXPIRED": ProblemType(
+        HTTPStatus.UNAUTHORIZED,
+        "Signature expired",
+        "The signature is right, and the time that is signed with it is too far from the server's. Sign the "
+        "request anew when it is sent again, and have both clocks set.",
+    ),
+    "SIGNATURE_REPLAYED": ProblemType(
+        HTTPStatus.CONFLICT,
+        "Signed request replayed",
+        "This signed request has been accepted before, and nothing was started by it now. Whatever is to "
+        "happen again is signed again; where no time is signed, its body has to differ.",
+    ),
     "STORE_UNAVAILABLE": ProblemType(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "Database unavailable",

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from deputize.domain.person import Person
 from deputize.domain.standing import Standing
 from deputize.store.rows import put, values_of
-from deputize.store.tables import api_keys, devices, people, person_roles, roles, url_keys
+from deputize.store.tables import api_keys, devices, people, person_roles, roles, signing_secrets, url_keys
 
 _SMALL: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
@@ -102,7 +102,8 @@ class People:
         await self._connection.execute(delete(people).where(people.c.id == person_id))
         # Secrets go with the key that they belong to.
         await self._connection.execute(delete(api_keys).where(api_keys.c.subject == person_id))
-        await self._connection.execute(delete(url_keys).where(url_keys.c.subject == person_id))
+        for keys in (url_keys, signing_secrets):
+            await self._connection.execute(delete(keys).where(keys.c.subject == person_id))
 
     async def _one(self, which: ColumnElement[bool]) -> Person | None:
         row = (await self._connection.execute(select(people).where(which))).first()

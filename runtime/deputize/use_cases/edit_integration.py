@@ -1,11 +1,12 @@
 """Edits an integration: its script, its settings, its method, whether it is enabled."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any
 
 from deputize.domain.functions import ADMIN
 from deputize.domain.integration import Integration, Method, ScriptVersion
 from deputize.domain.plan import Form, Plan
+from deputize.domain.signature import SignatureScheme
 from deputize.domain.standing import Standing
 from deputize.errors import did_you_mean
 from deputize.store import Database, Transaction
@@ -16,9 +17,6 @@ from deputize.use_cases.errors import Conflict, Fault, Invalid, MethodRequired
 from deputize.use_cases.finding import developed_integration
 from deputize.use_cases.scripts import Candidate, Checker, candidate_for, next_version, refuse_wrong
 
-#: The methods by which callers can be told apart here.
-OFFERED: Final[frozenset[Method]] = frozenset({"url", "basic", "api-key", "oauth"})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntegrationChange:
@@ -28,6 +26,8 @@ class IntegrationChange:
     #: The number of the version that was edited: if another one is the present one, it is a ``Conflict``.
     edited_version: int | None = None
     method: Method | None = None
+    #: How requests are signed, where the method is "signature".
+    signature: SignatureScheme | None = None
     enabled: bool | None = None
     #: The name of a form of the plan; None: of no form.
     form: str | Unchanged | None = UNCHANGED
@@ -101,8 +101,10 @@ async def _edited(
     faults += _language_faults(await _present(tx, before), change)
     form, form_faults = await _form(tx, plan, before, change)
     faults += form_faults
+    chosen = before if change.method is None else before.with_method(change.method)
     edited = replace(
-        before if change.method is None else before.with_method(change.method),
+        chosen,
+        signature=chosen.signature if change.signature is None else change.signature.kept(),
         enabled=before.enabled if change.enabled is None else change.enabled,
         form_id=None if form is None else form.id,
     )
@@ -140,16 +142,21 @@ def _language_faults(present: ScriptVersion | None, change: IntegrationChange) -
 
 def _faults(before: Integration, change: IntegrationChange) -> list[Fault]:
     faults: list[Fault] = []
+    method = change.method or before.method
+    if method == "signature" and change.signature is None and before.signature is None:
+        faults.append(
+            Fault(
+                pointer="/signature",
+                detail='Missing: say how requests are signed, such as {"preset": "standard-webhooks"}.',
+            )
+        )
+    if method != "signature" and change.signature is not None:
+        faults.append(
+            Fault(pointer="/signature", detail='It belongs to the method "signature"; choose that with it.')
+        )
     if change.method is not None and not before.inbound:
         faults.append(
             Fault(pointer="/method", detail="Events set it off; only inbound integrations have a method.")
-        )
-    elif change.method is not None and change.method not in OFFERED:
-        faults.append(
-            Fault(
-                pointer="/method",
-                detail=f"Not offered by this server. Choose one of {', '.join(sorted(OFFERED))}.",
-            )
         )
     if change.script is not None and before.action == "CREATE_EVENT_SIMPLE":
         faults.append(
@@ -218,6 +225,7 @@ def _detail(before: Integration, after: Integration) -> dict[str, Any]:
     pairs: dict[str, tuple[object, object]] = {
         "method": (before.method, after.method),
         "legacy": (before.legacy, after.legacy),
+        "signature": (before.signature, after.signature),
         "enabled": (before.enabled, after.enabled),
         "form": (before.form_id, after.form_id),
         "response_choice": (before.response_choice, after.response_choice),

@@ -4,14 +4,14 @@ from datetime import datetime
 
 from deputize.authorisation import decide_function, decide_login
 from deputize.domain.functions import ADMIN, ISSUE_KEYS
-from deputize.domain.keys import ApiSecret, UrlKey
+from deputize.domain.keys import ApiSecret, SigningSecret
 from deputize.domain.standing import Standing
 from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.audit_trail import note
 from deputize.use_cases.errors import require
 from deputize.use_cases.finding import find_integration, names_by_subject
-from deputize.use_cases.keys import find_key
+from deputize.use_cases.keys import Key, find_key
 
 
 async def revoke_key(database: Database, actor: Actor, *, key_id: str) -> None:
@@ -36,14 +36,16 @@ async def revoke_key(database: Database, actor: Actor, *, key_id: str) -> None:
     await database.write(work)
 
 
-async def end_key(tx: Transaction, key: ApiSecret | UrlKey, at: datetime) -> bool:
+async def end_key(tx: Transaction, key: Key, at: datetime) -> bool:
     """Let *key* end at that moment; tell whether it would have lived longer."""
     if isinstance(key, ApiSecret):
         return await tx.keys.end_secret(key.id, at)
+    if isinstance(key, SigningSecret):
+        return await tx.signatures.end_secret(key.id, at)
     return await tx.keys.end_url_key(key.id, at)
 
 
-def _require_own_or_administered(standing: Standing, key: ApiSecret | UrlKey) -> None:
+def _require_own_or_administered(standing: Standing, key: Key) -> None:
     if key.subject == standing.subject:
         require(decide_login(standing, what="revoke a key"))
     else:

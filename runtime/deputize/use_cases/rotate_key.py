@@ -5,8 +5,8 @@ from typing import Final
 
 from deputize.authorisation import decide_function, decide_login
 from deputize.credentials.keys import KeyHasher
+from deputize.credentials.signing_secrets import SigningSecrets
 from deputize.domain.functions import ISSUE_KEYS
-from deputize.domain.keys import ApiSecret, UrlKey
 from deputize.domain.standing import Standing
 from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
@@ -14,8 +14,9 @@ from deputize.use_cases.audit_trail import note
 from deputize.use_cases.errors import Conflict, Fault, Invalid, require
 from deputize.use_cases.finding import find_integration, names_by_subject
 from deputize.use_cases.issue_key import add_key
-from deputize.use_cases.keys import IssuedKey, find_key, seen
+from deputize.use_cases.keys import IssuedKey, Key, find_key, kind_of, seen
 from deputize.use_cases.revoke_key import end_key
+from deputize_client import Secret
 
 LONGEST_OVERLAP: Final = timedelta(days=7)
 
@@ -25,10 +26,15 @@ async def rotate_key(
     actor: Actor,
     *,
     hasher: KeyHasher,
+    signing: SigningSecrets,
     key_id: str,
     overlap: timedelta = timedelta(),
+    given: Secret | None = None,
 ) -> IssuedKey:
-    """Issue the successor of a live key; for *overlap* the old secret works beside the new one."""
+    """Issue the successor of a live key; for *overlap* the old secret works beside the new one.
+
+    *given* is the new signing secret, where the sender's provider has made it.
+    """
     if not timedelta() <= overlap <= LONGEST_OVERLAP:
         raise Invalid(Fault(pointer="/overlap_seconds", detail="An overlap lasts from 0 seconds to 7 days."))
 
@@ -39,14 +45,20 @@ async def rotate_key(
         integration, plan = await find_integration(tx, key.integration_id)
         if key.ends is not None:
             raise Conflict("The key has been revoked or rotated already. Issue a new one.")
-        if integration.method != ("api-key" if isinstance(key, ApiSecret) else "url"):
+        if integration.method != kind_of(key):
             raise Conflict(
                 f'The integration "{integration.name}" does not take keys of this kind any more. '
                 "Issue a new one."
             )
         await end_key(tx, key, tx.now + overlap)
         successor, secret = await add_key(
-            tx, hasher, integration=integration, subject=key.subject, issued_by=actor.subject
+            tx,
+            hasher,
+            signing,
+            integration=integration,
+            subject=key.subject,
+            issued_by=actor.subject,
+            given=given,
         )
         names = await names_by_subject(tx)
         await note(
@@ -64,7 +76,7 @@ async def rotate_key(
     return await database.write(work)
 
 
-def _require_own_or_issuer(standing: Standing, key: ApiSecret | UrlKey) -> None:
+def _require_own_or_issuer(standing: Standing, key: Key) -> None:
     if key.subject == standing.subject:
         require(decide_login(standing, what="rotate a key"))
     else:

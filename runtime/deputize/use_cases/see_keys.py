@@ -3,13 +3,12 @@
 from deputize.authorisation import decide_function, decide_login
 from deputize.domain.decision import Grant
 from deputize.domain.functions import ADMIN, ISSUE_KEYS
-from deputize.domain.keys import ApiSecret, UrlKey
 from deputize.domain.standing import Standing
 from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.errors import require
 from deputize.use_cases.finding import find_integration, find_person, may_develop, names_by_subject
-from deputize.use_cases.keys import SeenKey, seen
+from deputize.use_cases.keys import Key, SeenKey, seen
 
 
 async def see_keys(
@@ -28,9 +27,10 @@ async def see_keys(
             await find_integration(tx, integration_id)
         person = None if holder is None else await find_person(tx, holder)
         subject = None if person is None else person.id
-        keys: list[ApiSecret | UrlKey] = [
+        keys: list[Key] = [
             *await tx.keys.secrets(integration_id=integration_id, subject=subject),
             *await tx.keys.url_keys(integration_id=integration_id, subject=subject),
+            *await tx.signatures.secrets(integration_id=integration_id, subject=subject),
         ]
         names = await names_by_subject(tx)
         integrations = {each.id: each for each in await tx.integrations.all()}

@@ -17,6 +17,8 @@ from deputize.credentials.keys import KeyHasher
 from deputize.credentials.master_key import MasterKey
 from deputize.credentials.password_gate import PasswordGate
 from deputize.credentials.passwords import Passwords
+from deputize.credentials.sealing import Sealer
+from deputize.credentials.signing_secrets import SigningSecrets
 from deputize.credentials.throttle import Allowance, Allowances, Throttle
 from deputize.domain.functions import EVENTS, REST
 from deputize.domain.integration import Integration, ScriptVersion
@@ -86,6 +88,7 @@ class Deployment(LegacyActs):
         self._database = database
         self._clock = clock
         self._hasher = KeyHasher(MasterKey(b"k" * 32))
+        self._signing = SigningSecrets(Sealer(MasterKey(b"k" * 32)))
         self._passwords = Passwords(
             hasher=QuickHash(), threads=1, waiting=100, monotonic=lambda: clock().timestamp()
         )
@@ -100,7 +103,12 @@ class Deployment(LegacyActs):
         self._intake = Intake(
             database=database,
             authentication=Authentication(
-                database=database, hasher=self._hasher, gate=gate, tokens=accounts, accounts=accounts
+                database=database,
+                hasher=self._hasher,
+                signing=self._signing,
+                gate=gate,
+                tokens=accounts,
+                accounts=accounts,
             ),
             accounts=accounts,
             default_script=Script(name="create_event.py", sha256="d" * 64),
@@ -247,13 +255,25 @@ class Deployment(LegacyActs):
 
     async def issue_key(self, actor, where, holder):
         act = issue_key(
-            self._database, _actor(actor), hasher=self._hasher, integration_id=where, holder=holder
+            self._database,
+            _actor(actor),
+            hasher=self._hasher,
+            signing=self._signing,
+            integration_id=where,
+            holder=holder,
         )
         return await attempt(act)
 
     async def rotate_key(self, actor, key_id, overlap):
         overlap = timedelta(seconds=overlap)
-        act = rotate_key(self._database, _actor(actor), hasher=self._hasher, key_id=key_id, overlap=overlap)
+        act = rotate_key(
+            self._database,
+            _actor(actor),
+            hasher=self._hasher,
+            signing=self._signing,
+            key_id=key_id,
+            overlap=overlap,
+        )
         return await attempt(act)
 
     async def revoke_key(self, actor, key_id):

@@ -2,9 +2,12 @@
 
 import base64
 import hashlib
+import itertools
+import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +16,11 @@ from deputize.credentials.keys import KeyHasher, mint_api_secret, mint_key_id, m
 from deputize.credentials.master_key import MasterKey
 from deputize.credentials.password_gate import PasswordGate
 from deputize.credentials.passwords import Passwords
+from deputize.credentials.sealing import Sealer
+from deputize.credentials.signing_secrets import SigningSecrets, signing_secret
 from deputize.credentials.throttle import Throttle
 from deputize.domain.integration import Integration, ScriptVersion
-from deputize.domain.keys import ApiKey, ApiSecret, RunToken, StoredPassword, UrlKey
+from deputize.domain.keys import ApiKey, ApiSecret, RunToken, SigningSecret, StoredPassword, UrlKey
 from deputize.domain.legacy import LegacyTerms
 from deputize.domain.person import Person, Role
 from deputize.domain.plan import Access, Form, Plan
@@ -29,6 +34,8 @@ from deputize.platform.embedded.accounts import EmbeddedAccounts
 from deputize.platform.embedded.passwords import EmbeddedPasswords
 from deputize.platform.embedded.tokens import hashed, mint
 from deputize.store import Database
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 HOME = "192.0.2.1"
 SENDER, VIEWER = "Sender", "Viewer"
@@ -67,6 +74,18 @@ class CountingKeyHasher(KeyHasher):
         return super().digest(*parts)
 
 
+class CountingSigningSecrets(SigningSecrets):
+    """Counts the secrets that are opened to verify signatures."""
+
+    def __init__(self, sealer):
+        super().__init__(sealer)
+        self.opened = 0
+
+    def _unseal(self, secret_id, sealed):
+        self.opened += 1
+        return super()._unseal(secret_id, sealed)
+
+
 class Bench:
     """A deployment with one plan, an integration of each method, and people."""
 
@@ -74,17 +93,20 @@ class Bench:
         self.database = database
         self.clock = clock
         self.key_hasher = CountingKeyHasher(MasterKey(b"k" * 32))
+        self.signing = CountingSigningSecrets(Sealer(MasterKey(b"k" * 32)))
         self.password_hash = CountingPasswordHash()
         self.passwords = Passwords(
             hasher=self.password_hash, threads=1, waiting=100, monotonic=lambda: clock().timestamp()
         )
         self.accounts = EmbeddedAccounts(database)
+        self._numbers = itertools.count()
         self.submitted = []
         self.intake = Intake(
             database=database,
             authentication=Authentication(
                 database=database,
                 hasher=self.key_hasher,
+                signing=self.signing,
                 gate=PasswordGate(
                     people=EmbeddedPasswords(database=database, passwords=self.passwords),
                     throttle=Throttle(monotonic=lambda: clock().timestamp()),
@@ -133,6 +155,7 @@ class Bench:
                         action="CREATE_EVENT",
                         form_id="alert",
                         method=method,
+                        signature={"preset": "github"} if method == "signature" else None,
                         script_version_id="v1",
                     )
                 )
@@ -255,6 +278,24 @@ class Bench:
             return key.id
 
         return await self.database.write(work), secret
+
+    async def signing_secret(self, integration_id, name, secret, **more):
+        """Keep *secret* as what requests of *name*'s are signed with; return its id."""
+        person = await self.person(name)
+        secret_id = f"signing secret {next(self._numbers)}"
+        kept = SigningSecret(
+            **{
+                "id": secret_id,
+                "integration_id": integration_id,
+                "subject": person.id,
+                "sealed": self.signing.seal(signing_secret(secret), secret_id=secret_id),
+                "created": self.clock(),
+                "issued_by": person.id,
+                **more,
+            }
+        )
+        await self.database.write(lambda store: store.signatures.add_secret(kept))
+        return secret_id
 
     async def run_token(self, name, *, chain=("first",)):
         """Return the token of a run of *name*'s, which is under way."""

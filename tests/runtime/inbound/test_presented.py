@@ -13,6 +13,7 @@ from deputize.inbound.presented import (
     PresentedApiKey,
     PresentedPassword,
     PresentedRunToken,
+    PresentedSignature,
     PresentedUrlKey,
     presented_by,
     query_parameters,
@@ -159,8 +160,13 @@ def test_what_is_not_written_as_url_keys_are_is_nothing(value):
     assert presented(query=f"apiKey={value}") == NothingPresented(why="apiKey is not written as URL keys are")
 
 
-def test_no_credential_is_nothing():
-    assert presented(query="key=1") == NothingPresented(why="no credential")
+def test_a_request_without_a_credential_of_its_own_may_be_signed():
+    request = ReceivedRequest(integration_id="x", query="key=1", body=b"hunter22")
+
+    found = presented_by(request, query_parameters(request.query))
+    assert found == PresentedSignature(request=request)
+    assert repr(found) == f"PresentedSignature(request={request!r})"
+    assert "hunter22" not in repr(found)
 
 
 @given(

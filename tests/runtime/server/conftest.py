@@ -19,6 +19,7 @@ from deputize.credentials.password_gate import PasswordGate
 from deputize.credentials.passwords import Passwords
 from deputize.credentials.sealing import Sealer
 from deputize.credentials.signing_keys import SigningKeys
+from deputize.credentials.signing_secrets import SigningSecrets
 from deputize.credentials.throttle import Throttle
 from deputize.domain.integration import Integration, ScriptVersion
 from deputize.domain.keys import StoredPassword
@@ -147,6 +148,7 @@ class Bench:
         self.passwords = Passwords(hasher=self.hash, threads=1, waiting=100, monotonic=clock.seconds)
         self.hasher = KeyHasher(MasterKey(b"k" * 32))
         self.sealer = Sealer(MasterKey(b"k" * 32))
+        self.signing = SigningSecrets(self.sealer)
         self.checker = Checker()
         self.pulse = Pulse()
         self.commits = Commits()
@@ -163,7 +165,12 @@ class Bench:
         self.intake = Intake(
             database=database,
             authentication=Authentication(
-                database=database, hasher=self.hasher, gate=gate, tokens=accounts, accounts=accounts
+                database=database,
+                hasher=self.hasher,
+                signing=self.signing,
+                gate=gate,
+                tokens=accounts,
+                accounts=accounts,
             ),
             accounts=accounts,
             default_script=Script(name="create_event.py", sha256="d" * 64),
@@ -191,6 +198,7 @@ class Bench:
             passwords=self.passwords,
             hasher=self.hasher,
             sealer=self.sealer,
+            signing=self.signing,
             checker=self.checker,
             resources=StoredResources(settings=Settings(), sealer=self.sealer, stand_ins={}),
             forms=FormStarts(database, on_run=self.submit, commits=self.commits),

@@ -75,6 +75,7 @@ async def test_an_integration_is_shown_and_edited(bench):
         "action": "CREATE_EVENT",
         "method": "url",
         "legacy": False,
+        "signature": None,
         "on": None,
         "form": "alert",
         "response_choice": None,

@@ -9,6 +9,7 @@ from deputize.credentials.keys import KeyHasher
 from deputize.credentials.master_key import MasterKey
 from deputize.credentials.passwords import Busy
 from deputize.credentials.sealing import Sealer
+from deputize.credentials.signing_secrets import SigningSecrets
 from deputize.domain.endpoint import EVERY_PLAN, SealedSecret, StoredEndpoint
 from deputize.domain.integration import Integration, ScriptVersion
 from deputize.domain.person import Person, Role
@@ -78,6 +79,7 @@ class Office:
         self.clock = clock
         self.hasher = KeyHasher(MasterKey(b"k" * 32))
         self.sealer = Sealer(MasterKey(b"k" * 32))
+        self.signing = SigningSecrets(self.sealer)
         self.passwords = Hasher()
         self.checker = Checker()
 

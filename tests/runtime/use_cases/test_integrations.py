@@ -2,6 +2,7 @@
 
 import pytest
 
+from deputize.domain.signature import SignatureScheme
 from deputize.errors import ScriptRejected
 from deputize.use_cases.change_plan import UNCHANGED
 from deputize.use_cases.edit_integration import IntegrationChange, edit_integration
@@ -15,6 +16,8 @@ from deputize.use_cases.see_integrations import (
 )
 
 pytestmark = pytest.mark.anyio
+
+GITHUB = SignatureScheme(preset="github")
 
 NEW = "def main(log):\n    log.info('new')\n"
 
@@ -164,12 +167,34 @@ async def test_another_method_may_be_chosen(office, method):
     assert (await integration(office, "by-basic")).method == method
 
 
+async def test_how_requests_are_signed_goes_with_the_method_and_is_in_the_audit_stream(office):
+    stripe = SignatureScheme(preset="stripe", tolerance_seconds=60)
+    await edit(office, "dev", "by-basic", method="signature", signature=GITHUB)
+    await edit(office, "dev", "by-basic", signature=stripe)
+    signed = await integration(office, "by-basic")
+    await edit(office, "dev", "by-basic", method="url")
+
+    assert SignatureScheme.of(signed.signature) == stripe
+    assert (await integration(office, "by-basic")).signature is None
+    assert [each[3] for each in await office.audit()] == [
+        {"method": "signature", "signature": {"preset": "github"}},
+        {"signature": {"preset": "stripe", "tolerance_seconds": 60}},
+        {"method": "url", "signature": None},
+    ]
+
+
 async def test_settings_that_do_not_go_together_are_named_by_their_places(office):
     assert await faults(office, "on-response", method="basic") == [
         ("/method", "Events set it off; only inbound integrations have a method.")
     ]
     assert await faults(office, "by-basic", method="signature") == [
-        ("/method", "Not offered by this server. Choose one of api-key, basic, oauth, url.")
+        (
+            "/signature",
+            'Missing: say how requests are signed, such as {"preset": "standard-webhooks"}.',
+        )
+    ]
+    assert await faults(office, "by-basic", signature=GITHUB) == [
+        ("/signature", 'It belongs to the method "signature"; choose that with it.')
     ]
     assert await faults(office, "simple", script=NEW, response_choice="Yes") == [
         ("/script", "CREATE_EVENT_SIMPLE posts the request to its form and has no script."),
@@ -233,6 +258,6 @@ async def test_what_is_not_there_is_not_found(office):
 
 def test_a_change_shows_no_script():
     assert repr(IntegrationChange(script="secret")) == (
-        "IntegrationChange(edited_version=None, method=None, enabled=None, "
+        "IntegrationChange(edited_version=None, method=None, signature=None, enabled=None, "
         f"form={UNCHANGED!r}, response_choice={UNCHANGED!r})"
     )

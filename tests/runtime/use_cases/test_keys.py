@@ -19,12 +19,19 @@ pytestmark = pytest.mark.anyio
 async def issue(office, name, integration_id="by-api-key", holder=None):
     actor = name if isinstance(name, Actor) else office.as_(name)
     return await issue_key(
-        office.database, actor, hasher=office.hasher, integration_id=integration_id, holder=holder
+        office.database,
+        actor,
+        hasher=office.hasher,
+        signing=office.signing,
+        integration_id=integration_id,
+        holder=holder,
     )
 
 
 async def rotate(office, name, key_id, **more):
-    return await rotate_key(office.database, office.as_(name), hasher=office.hasher, key_id=key_id, **more)
+    return await rotate_key(
+        office.database, office.as_(name), hasher=office.hasher, signing=office.signing, key_id=key_id, **more
+    )
 
 
 async def live(office, integration_id, name):

@@ -150,7 +150,13 @@ async def test_a_script_that_is_rejected_does_not_end_legacy(office, legacy):
 
 async def test_a_legacy_integration_takes_no_keys(office, legacy):
     with pytest.raises(Conflict) as refused:
-        await issue_key(office.database, office.as_("dev"), hasher=office.hasher, integration_id="by-basic")
+        await issue_key(
+            office.database,
+            office.as_("dev"),
+            hasher=office.hasher,
+            signing=office.signing,
+            integration_id="by-basic",
+        )
 
     assert "its callers are authenticated by no method yet" in str(refused.value)
 

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from deputize.domain.integration import Action, CallbackKind, Method
 from deputize.domain.limits import Limits
 from deputize.domain.plan import StartWay
+from deputize.domain.signature import SignatureScheme
 from deputize.project.sections.endpoints import EndpointSection, SecretSection
 from deputize.project.sections.section import Section
 
@@ -44,6 +45,8 @@ class IntegrationSection(Section):
     """RESPONSE: the one choice that sets it off; every choice when left out."""
     form: str | None = None
     auth: Method | None = None
+    signature: SignatureScheme | None = None
+    """How requests are signed; with auth = "signature"."""
     action: Action | None = None
     """CREATE_EVENT and CREATE_EVENT_SIMPLE need a form. RUN_SCRIPT when left out."""
     enabled: bool = True
@@ -54,6 +57,10 @@ class IntegrationSection(Section):
     def _is_inbound_or_outbound(self) -> Self:
         if (self.on is None) == (self.auth is None):
             raise ValueError('needs exactly one of `on` (outbound, e.g. "RESPONSE") and `auth` (inbound)')
+        if self.auth == "signature" and self.signature is None:
+            raise ValueError('`signature` is missing: auth = "signature" needs one, as { preset = "github" }')
+        if self.auth != "signature" and self.signature is not None:
+            raise ValueError('`signature` belongs to integrations with auth = "signature"')
         if self.on is not None and self.action is not None:
             raise ValueError("`action` belongs to inbound integrations; this one has `on`")
         if self.response is not None and self.on != "RESPONSE":

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from deputize.domain.integration import Action, CallbackKind, Language, Method, ScriptVersion
+from deputize.domain.signature import SignatureScheme
 from deputize.server.documents.document import Document, Sent, SentChange
 from deputize.use_cases.change_plan import UNCHANGED
 from deputize.use_cases.edit_integration import IntegrationChange
@@ -76,6 +77,8 @@ class IntegrationDocument(Document):
     """Inbound: how callers are authenticated; null while none has been chosen."""
     legacy: bool
     """Inbound: it goes on as it was before there were methods, until one is chosen."""
+    signature: SignatureScheme | None
+    """How requests are signed, where that is the method."""
     on: CallbackKind | None
     """Outbound: the change of an event that sets it off."""
     form: str | None
@@ -101,6 +104,7 @@ class IntegrationDocument(Document):
             action=each.action,
             method=each.method,
             legacy=each.legacy,
+            signature=None if each.signature is None else SignatureScheme.of(each.signature),
             on=each.callback,
             form=seen.form,
             response_choice=each.response_choice,
@@ -137,6 +141,8 @@ class SentIntegration(SentChange):
     edited_version: int = Field(default=0, ge=0)
     """The number of the version that *script* was made from; if it is not the present one any more, 409."""
     method: Method = "api-key"
+    signature: SignatureScheme = SignatureScheme(preset="standard-webhooks")
+    """How requests are signed; with the method "signature"."""
     enabled: bool = True
     form: str | None = None
     """The name of a form of the plan; null for none."""
@@ -150,6 +156,7 @@ class SentIntegration(SentChange):
             script=self.script if "script" in given else None,
             edited_version=self.edited_version if "edited_version" in given else None,
             method=self.method if "method" in given else None,
+            signature=self.signature if "signature" in given else None,
             enabled=self.enabled if "enabled" in given else None,
             form=self.form if "form" in given else UNCHANGED,
             response_choice=self.response_choice if "response_choice" in given else UNCHANGED,

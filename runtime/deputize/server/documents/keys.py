@@ -6,9 +6,11 @@ from urllib.parse import urlencode
 
 from pydantic import Field
 
-from deputize.server.documents.document import Document, Sent, SentChange
+from deputize.credentials.signing_secrets import signing_secret
+from deputize.server.documents.document import Document, SentChange
 from deputize.server.documents.integrations import trigger_path
 from deputize.use_cases.keys import IssuedKey, KeyKind, SeenKey
+from deputize_client import Secret
 
 
 class KeyDocument(Document):
@@ -25,7 +27,7 @@ class KeyDocument(Document):
     issued_by_other: bool
     """Whether it was issued by somebody other than its holder, who has seen its secret then."""
     key: str | None
-    """The public half of an API key, the same at every integration; null for a URL key."""
+    """The public half of an API key, the same at every integration; null for keys of other kinds."""
     created: datetime
     ends: datetime | None
     """From then on it opens nothing; null: it does not end."""
@@ -59,14 +61,14 @@ class IssuedKeyDocument(KeyDocument):
     """A new key. Its secret is shown here and never again."""
 
     secret: str | None = Field(repr=False)
-    """The secret of an API key; null for a URL key."""
+    """The secret of an API key, or a signing secret that was made here; null for a URL key."""
     url: str | None = Field(repr=False)
-    """The address with a URL key; null for an API key."""
+    """The address with a URL key; null for keys of other kinds."""
 
     @classmethod
     def issued(cls, issued: IssuedKey, *, public_url: str) -> "IssuedKeyDocument":
         """Return the document of a new key; addresses begin with *public_url*."""
-        secret = issued.secret.reveal()
+        secret = None if issued.secret is None else issued.secret.reveal()
         by_url = issued.key.kind == "url"
         url = f"{public_url}{trigger_path(issued.key.integration_id)}?{urlencode({'apiKey': secret})}"
         return cls(
@@ -77,19 +79,33 @@ class IssuedKeyDocument(KeyDocument):
 
 
 class SentKey(SentChange):
-    """For whom a key is to be issued."""
+    """For whom a key is to be issued, and what it is made of."""
 
     holder: str = Field(default="", alias="for", min_length=1)
     """The name of a user; oneself when left out."""
+    secret: str = Field(default="", min_length=1, repr=False)
+    """The signing secret, where the sender's provider has made it; one is made when left out."""
 
     @property
     def for_other(self) -> str | None:
         """The name that was given."""
         return self.holder if "holder" in self.model_fields_set else None
 
+    @property
+    def given(self) -> Secret | None:
+        """The signing secret that was given."""
+        return signing_secret(self.secret) if self.secret else None
 
-class SentRotation(Sent):
+
+class SentRotation(SentChange):
     """How a key is to be rotated."""
 
     overlap_seconds: Annotated[int, Field(ge=0, le=7 * 24 * 3600)] = 0
     """For so long the old secret works beside the new one."""
+    secret: str = Field(default="", min_length=1, repr=False)
+    """The new signing secret, where the sender's provider has made it; one is made when left out."""
+
+    @property
+    def given(self) -> Secret | None:
+        """The signing secret that was given."""
+        return signing_secret(self.secret) if self.secret else None

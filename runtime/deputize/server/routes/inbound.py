@@ -61,7 +61,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
             }
         },
     },
-    **{status: problems_of(status) for status in (400, 401, 403, 404, 413, 415, 422, 429, 503)},
+    **{status: problems_of(status) for status in (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)},
 }
 
 router = APIRouter(tags=["Inbound"])

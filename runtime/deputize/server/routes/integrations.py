@@ -115,7 +115,9 @@ async def post_key(
         parts.database,
         caller,
         hasher=parts.hasher,
+        signing=parts.signing,
         integration_id=integration,
         holder=None if body is None else body.for_other,
+        given=None if body is None else body.given,
     )
     return IssuedKeyDocument.issued(issued, public_url=parts.public_url)

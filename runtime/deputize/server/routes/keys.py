@@ -48,7 +48,9 @@ async def post_rotation(
         parts.database,
         caller,
         hasher=parts.hasher,
+        signing=parts.signing,
         key_id=key,
         overlap=timedelta(seconds=rotation.overlap_seconds),
+        given=rotation.given,
     )
     return IssuedKeyDocument.issued(issued, public_url=parts.public_url)

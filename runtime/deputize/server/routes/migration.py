@@ -53,6 +53,7 @@ async def post_switch(parts: Parts, caller: Caller, integration: str, body: Sent
         parts.database,
         caller,
         hasher=parts.hasher,
+        signing=parts.signing,
         integration_id=integration,
         method=body.method,
         holder=body.holder,

@@ -8,6 +8,7 @@ from pydantic import JsonValue, TypeAdapter
 
 from deputize.authorisation import decide_function
 from deputize.credentials.keys import KeyHasher
+from deputize.credentials.signing_secrets import SigningSecrets
 from deputize.domain.functions import ADMIN
 from deputize.domain.integration import Integration, Method
 from deputize.domain.legacy import LegacySwitch
@@ -42,6 +43,7 @@ async def switch_over(
     actor: Actor,
     *,
     hasher: KeyHasher,
+    signing: SigningSecrets,
     integration_id: str,
     method: Method,
     holder: str | None = None,
@@ -67,7 +69,9 @@ async def switch_over(
         await note(tx, actor, "migration.switched", f"integration:{where}", method=method)
         key = None
         if holder is not None:
-            key = await keep_key(tx, actor, hasher=hasher, integration_id=after.id, holder=holder)
+            key = await keep_key(
+                tx, actor, hasher=hasher, signing=signing, integration_id=after.id, holder=holder
+            )
         return Switched(integration=after, plan=plan, objections=against, key=key)
 
     return await database.write(work)

@@ -113,7 +113,7 @@ def test_what_is_no_address_is_refused_before_a_key_is_made(deployed, url):
             "rob",
             'error[CONFLICT]: The integration "people" takes no keys: its callers are '
             "authenticated by the method basic. "
-            'Choose the method "api-key" or "url" first.\n',
+            'Choose the method "api-key", "signature" or "url" first.\n',
         ),
         (
             "grafana",

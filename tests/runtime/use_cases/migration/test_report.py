@@ -82,7 +82,14 @@ def _refusal(run, *, needs, would_pass, line=4):
 async def give_key(office, integration="by-api-key", user="rob"):
     async def work(tx):
         wanted = await tx.integrations.get(integration)
-        await add_key(tx, office.hasher, integration=wanted, subject=f"id-of-{user}", issued_by="operator")
+        await add_key(
+            tx,
+            office.hasher,
+            office.signing,
+            integration=wanted,
+            subject=f"id-of-{user}",
+            issued_by="operator",
+        )
 
     await office.write(work)
 

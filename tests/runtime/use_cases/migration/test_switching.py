@@ -49,7 +49,9 @@ async def found(office, verdict, count=1):
 
 async def switch(office, *, by="ann", **more):
     wanted = {"integration_id": "unchosen", "method": "api-key", **more}
-    return await switch_over(office.database, office.as_(by), hasher=office.hasher, **wanted)
+    return await switch_over(
+        office.database, office.as_(by), hasher=office.hasher, signing=office.signing, **wanted
+    )
 
 
 async def test_what_the_shadow_found_must_be_confirmed(office, legacy):

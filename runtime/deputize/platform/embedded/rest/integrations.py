@@ -159,10 +159,8 @@ async def _applied(call: Call, body: IntegrationBody, plan: Plan, integration: I
     if body.form is not None:
         form, _ = await find_form(call, key_of(body.form), plan=plan)
     method = _OFFERED.get(body.authentication_type or "")
-    if method is not None:
-        integration = integration.with_method(method)
     return replace(
-        integration,
+        integration if method is None else integration.with_method(method),
         name=body.name or integration.name,
         form_id=integration.form_id if form is None else form.id,
         response_choice=body.response_choice or integration.response_choice,
