@@ -101,5 +101,5 @@ def _because(detail: Any) -> str:
 
 def _shorter(place: Any) -> str:
     if "lost" in place:
-        return f"{place['lost']} recipients fewer"
+        return "1 recipient fewer" if place["lost"] == 1 else f"{place['lost']} recipients fewer"
     return f"{place['at'] or 'the list'}: {place['now']} now, {place['then']} then"
