@@ -132,6 +132,13 @@ class Runtime:
             project=loaded, stand_ins=stand_ins, settings=settings, transport=transport, modules=modules
         )
 
+    @classmethod
+    def within(cls, house: House, *, project: Project) -> Self:
+        """Return a runtime of *project* over a *house* that is open; whoever opened it closes it."""
+        runtime = cls(project=project)
+        runtime._house = house
+        return runtime
+
     @property
     def project(self) -> Project | None:
         """The project that was opened; None over a platform of the application's own."""

@@ -5,15 +5,14 @@ from dataclasses import replace
 
 from deputize.domain.start import INBOUND
 from deputize.errors import ScriptRejected, did_you_mean
+from deputize.execution.guests import Guests
 from deputize.execution.parameters import wrong_parameters
 from deputize.execution.recorder import PLATFORM
 from deputize.use_cases.scripts import Candidate
-from deputize_sandbox import CompiledScript, Diagnostic, Rejected, Sandbox
+from deputize_sandbox import CompiledScript, Diagnostic, Rejected
 
 
-async def compile_candidate(
-    sandbox: Sandbox, candidate: Candidate
-) -> CompiledScript | tuple[Diagnostic, ...]:
+async def compile_candidate(sandbox: Guests, candidate: Candidate) -> CompiledScript | tuple[Diagnostic, ...]:
     """Return *candidate* compiled, or everything that is wrong with it."""
     compiled = await sandbox.compile(candidate.source, filename=candidate.name, shared=candidate.shared)
     if isinstance(compiled, Rejected):
@@ -34,7 +33,7 @@ def rejected(diagnostics: tuple[Diagnostic, ...]) -> ScriptRejected:
 class SandboxChecker:
     """Implements ``Checker``."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Guests) -> None:
         self._sandbox = sandbox
 
     async def check(self, candidate: Candidate) -> tuple[Diagnostic, ...]:

@@ -8,8 +8,8 @@ GROUP = f"{API}/groups/Field Service"
 
 
 @pytest.fixture
-def platform(mocked):
-    return mocked["platform"]
+def platform(deputize_mock):
+    return deputize_mock.endpoint("platform")
 
 
 @pytest.fixture
@@ -22,11 +22,13 @@ def form(platform):
     return platform.post(path__regex=r"/triggers$").respond(202, json={"requestId": "r1"})
 
 
-def test_an_empty_group_goes_with_the_last_person(run, sample, platform, deleted, form, bodies):
+def test_an_empty_group_goes_with_the_last_person(
+    deputize_run, deputize_sample, platform, deleted, form, bodies
+):
     platform.get(f"{GROUP}/members").respond(json={"count": 0, "data": []})
     platform.delete(GROUP).respond(json={"id": "g1"})
 
-    done = run("delete_contact", sample("delete_contact"))
+    done = deputize_run("delete_contact", payload=deputize_sample("delete_contact"))
 
     assert done.result == {"department": "Field Service Group Has Been Deleted."}
     properties = bodies(form)[0]["properties"]
@@ -34,29 +36,29 @@ def test_an_empty_group_goes_with_the_last_person(run, sample, platform, deleted
     assert properties["Type"] == "Delete"
 
 
-def test_a_group_with_others_stays(run, sample, platform, deleted, form):
+def test_a_group_with_others_stays(deputize_run, deputize_sample, platform, deleted, form):
     platform.get(f"{GROUP}/members").respond(json={"count": 1, "data": [{}]})
 
-    done = run("delete_contact", sample("delete_contact"))
+    done = deputize_run("delete_contact", payload=deputize_sample("delete_contact"))
 
     assert done.result == {"department": "Field Service Group still Exists."}
 
 
-def test_a_group_that_is_gone_is_no_error(run, sample, platform, deleted, form):
+def test_a_group_that_is_gone_is_no_error(deputize_run, deputize_sample, platform, deleted, form):
     platform.get(f"{GROUP}/members").respond(404)
 
-    done = run("delete_contact", sample("delete_contact"))
+    done = deputize_run("delete_contact", payload=deputize_sample("delete_contact"))
 
     assert done.result == {"department": "Field Service Group Does Not Exist."}
 
 
 def test_an_empty_group_that_may_not_be_deleted_is_reported(
-    run, sample, platform, deleted, form, refused, logged
+    deputize_run, deputize_sample, platform, deleted, form, refused, logged
 ):
     platform.get(f"{GROUP}/members").respond(json={"count": 0, "data": []})
     platform.delete(GROUP).respond(**refused)
 
-    done = run("delete_contact", sample("delete_contact"), as_="rob")
+    done = deputize_run("delete_contact", payload=deputize_sample("delete_contact"), as_user="rob")
 
     assert done.state == "COMPLETED"
     assert done.result == {
@@ -66,40 +68,48 @@ def test_an_empty_group_that_may_not_be_deleted_is_reported(
 
 
 @pytest.mark.parametrize("status", [401, 403, 500])
-def test_a_person_who_may_not_be_deleted_ends_the_run(run, sample, platform, calls, status):
+def test_a_person_who_may_not_be_deleted_ends_the_run(deputize_run, deputize_sample, platform, calls, status):
     platform.delete(PERSON).respond(status)
 
-    done = run("delete_contact", sample("delete_contact"), as_="rob")
+    done = deputize_run("delete_contact", payload=deputize_sample("delete_contact"), as_user="rob")
 
     assert done.state == "FAILED"
     assert [each.partition(" ")[0] for each in calls(done)] == ["DELETE"]
 
 
-def test_a_group_that_cannot_be_read_is_not_taken_for_empty(run, sample, platform, deleted, refused):
+def test_a_group_that_cannot_be_read_is_not_taken_for_empty(
+    deputize_run, deputize_sample, platform, deleted, refused
+):
     platform.get(f"{GROUP}/members").respond(**refused)
 
-    assert run("delete_contact", sample("delete_contact"), as_="rob").state == "FAILED"
+    assert (
+        deputize_run("delete_contact", payload=deputize_sample("delete_contact"), as_user="rob").state
+        == "FAILED"
+    )
 
 
-def test_a_person_who_is_gone_already_is_no_error(run, sample, platform, form):
+def test_a_person_who_is_gone_already_is_no_error(deputize_run, deputize_sample, platform, form):
     platform.delete(PERSON).respond(204)
     platform.get(f"{GROUP}/members").respond(404)
 
-    assert run("delete_contact", sample("delete_contact")).state == "COMPLETED"
+    assert deputize_run("delete_contact", payload=deputize_sample("delete_contact")).state == "COMPLETED"
 
 
-def test_a_form_that_is_refused_fails_the_run(run, sample, platform, deleted, refused):
+def test_a_form_that_is_refused_fails_the_run(deputize_run, deputize_sample, platform, deleted, refused):
     platform.get(f"{GROUP}/members").respond(404)
     platform.post(path__regex=r"/triggers$").respond(**refused)
 
-    assert run("delete_contact", sample("delete_contact"), as_="rob").state == "FAILED"
+    assert (
+        deputize_run("delete_contact", payload=deputize_sample("delete_contact"), as_user="rob").state
+        == "FAILED"
+    )
 
 
-def test_on_the_platform_person_and_group_are_gone(run_all, sample):
+def test_on_the_platform_person_and_group_are_gone(run_all, deputize_sample):
     _, deleted, listed = run_all(
         [
-            ("sync_contact", sample("sync_contact"), "dana"),
-            ("delete_contact", sample("delete_contact"), "dana"),
+            ("sync_contact", deputize_sample("sync_contact"), "dana"),
+            ("delete_contact", deputize_sample("delete_contact"), "dana"),
             ("list_people", {}, "dana"),
         ]
     )
@@ -108,11 +118,11 @@ def test_on_the_platform_person_and_group_are_gone(run_all, sample):
     assert "0035e00000AbCdE" not in listed.result["people"]
 
 
-def test_on_the_platform_one_who_may_not_delete_changes_nothing(run_all, sample):
+def test_on_the_platform_one_who_may_not_delete_changes_nothing(run_all, deputize_sample):
     _, tried, listed = run_all(
         [
-            ("sync_contact", sample("sync_contact"), "dana"),
-            ("delete_contact", sample("delete_contact"), "rob"),
+            ("sync_contact", deputize_sample("sync_contact"), "dana"),
+            ("delete_contact", deputize_sample("delete_contact"), "rob"),
             ("list_people", {}, "dana"),
         ]
     )

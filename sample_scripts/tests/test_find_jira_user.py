@@ -11,29 +11,31 @@ NOBODY = {"Jira User Account ID": "", "Jira User Display Name": ""}
 
 
 @pytest.fixture
-def search(mocked):
-    return mocked["Jira Cloud"].get(SEARCH)
+def search(deputize_mock):
+    return deputize_mock.endpoint("Jira Cloud").get(SEARCH)
 
 
-def test_the_one_user_is_returned(run, sample, search, logged):
+def test_the_one_user_is_returned(deputize_run, deputize_sample, search, logged):
     search.respond(json=[ANA])
 
-    done = run("find_jira_user", sample("find_jira_user"))
+    done = deputize_run("find_jira_user", payload=deputize_sample("find_jira_user"))
 
     assert done.result == FOUND
     assert logged(done) == ["Found the following users:"]
 
 
-def test_blanks_around_the_address_are_dropped(run, sample, search):
+def test_blanks_around_the_address_are_dropped(deputize_run, deputize_sample, search):
     search.respond(json=[ANA])
 
-    run("find_jira_user", sample("find_jira_user", **{"User Email": f"  {EMAIL}\n"}))
+    deputize_run(
+        "find_jira_user", payload=deputize_sample("find_jira_user", **{"User Email": f"  {EMAIL}\n"})
+    )
 
     assert search.calls.last.request.url.params["query"] == EMAIL
 
 
-def test_an_empty_address_is_not_searched_for(run, sample):
-    done = run("find_jira_user", sample("find_jira_user", **{"User Email": " "}))
+def test_an_empty_address_is_not_searched_for(deputize_run, deputize_sample):
+    done = deputize_run("find_jira_user", payload=deputize_sample("find_jira_user", **{"User Email": " "}))
 
     assert done.error.message == "Error: User Email is empty"
     assert done.usage.calls == 0
@@ -62,28 +64,34 @@ def test_an_empty_address_is_not_searched_for(run, sample):
 class TestWithoutOneUser:
     """The run fails with what is wrong, or goes on without a user where that is asked for."""
 
-    def test_the_run_fails(self, run, sample, search, answer, message):
+    def test_the_run_fails(self, deputize_run, deputize_sample, search, answer, message):
         search.mock(return_value=answer)
 
-        done = run("find_jira_user", sample("find_jira_user"))
+        done = deputize_run("find_jira_user", payload=deputize_sample("find_jira_user"))
 
         assert done.state == "FAILED"
         assert done.error.message == f"Error: {message}"
 
     @pytest.mark.parametrize("goes_on", ["true", " Yes", "1"])
-    def test_or_goes_on(self, run, sample, search, logged, answer, message, goes_on):
+    def test_or_goes_on(self, deputize_run, deputize_sample, search, logged, answer, message, goes_on):
         search.mock(return_value=answer)
 
-        done = run("find_jira_user", sample("find_jira_user", **{"Continue On Error": goes_on}))
+        done = deputize_run(
+            "find_jira_user", payload=deputize_sample("find_jira_user", **{"Continue On Error": goes_on})
+        )
 
         assert done.result == NOBODY
         assert logged(done)[-1] == message
 
 
 @pytest.mark.parametrize(("goes_on", "state"), [("no", "FAILED"), ("yes", "COMPLETED")])
-def test_jira_that_cannot_be_reached_is_an_error_like_the_others(run, sample, search, goes_on, state):
+def test_jira_that_cannot_be_reached_is_an_error_like_the_others(
+    deputize_run, deputize_sample, search, goes_on, state
+):
     search.mock(side_effect=httpx.ConnectError("refused"))
 
-    done = run("find_jira_user", sample("find_jira_user", **{"Continue On Error": goes_on}))
+    done = deputize_run(
+        "find_jira_user", payload=deputize_sample("find_jira_user", **{"Continue On Error": goes_on})
+    )
 
     assert done.state == state

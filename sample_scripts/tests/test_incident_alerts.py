@@ -9,14 +9,14 @@ CALL_BACK = "/api/x_xma/xm/incident"
 
 
 @pytest.fixture
-def platform(mocked):
-    return mocked["platform"]
+def platform(deputize_mock):
+    return deputize_mock.endpoint("platform")
 
 
 @pytest.fixture
-def servicenow(mocked):
+def servicenow(deputize_mock):
     """ServiceNow takes what it is told."""
-    return mocked["ServiceNow"].post(CALL_BACK).respond(201, json={})
+    return deputize_mock.endpoint("ServiceNow").post(CALL_BACK).respond(201, json={})
 
 
 @pytest.fixture
@@ -33,12 +33,12 @@ def page(*ids, following=None):
 
 
 def test_earlier_alerts_end_before_the_new_one_is_sent(
-    run, sample, platform, form, servicenow, calls, bodies
+    deputize_run, deputize_sample, platform, form, servicenow, calls, bodies
 ):
     platform.get(EVENTS).mock(return_value=page("e1"))
     end = platform.post(EVENTS).respond(200, json={})
 
-    done = run("incident_alerts", sample("incident_alerts"))
+    done = deputize_run("incident_alerts", payload=deputize_sample("incident_alerts"))
 
     assert done.result == {"requestId": "11700770", "ended": 1}
     assert [each.partition("?")[0].rpartition("/")[2] for each in calls(done)] == [
@@ -51,23 +51,23 @@ def test_earlier_alerts_end_before_the_new_one_is_sent(
 
 
 def test_alerts_on_every_page_end_and_all_pages_are_read_first(
-    run, sample, platform, form, servicenow, calls
+    deputize_run, deputize_sample, platform, form, servicenow, calls
 ):
     following = f"{EVENTS}?offset=2&limit=2"
     platform.get(EVENTS).mock(side_effect=[page("e1", "e2", following=following), page("e3")])
     platform.post(EVENTS).respond(200, json={})
 
-    done = run("incident_alerts", sample("incident_alerts"))
+    done = deputize_run("incident_alerts", payload=deputize_sample("incident_alerts"))
 
     assert done.result["ended"] == 3
     methods = [each.partition(" ")[0] for each in calls(done)]
     assert methods == ["GET", "GET", "POST", "POST", "POST", "POST", "POST"]
 
 
-def test_the_events_of_the_incident_are_looked_for(run, sample, platform, form, servicenow):
+def test_the_events_of_the_incident_are_looked_for(deputize_run, deputize_sample, platform, form, servicenow):
     search = platform.get(EVENTS).mock(return_value=page())
 
-    run("incident_alerts", sample("incident_alerts"))
+    deputize_run("incident_alerts", payload=deputize_sample("incident_alerts"))
 
     assert dict(search.calls.last.request.url.params) == {
         "status": "ACTIVE,SUSPENDED",
@@ -76,10 +76,12 @@ def test_the_events_of_the_incident_are_looked_for(run, sample, platform, form, 
     }
 
 
-def test_servicenow_is_told_the_id_of_the_request(run, sample, platform, form, servicenow, bodies):
+def test_servicenow_is_told_the_id_of_the_request(
+    deputize_run, deputize_sample, platform, form, servicenow, bodies
+):
     platform.get(EVENTS).mock(return_value=page())
 
-    run("incident_alerts", sample("incident_alerts"))
+    deputize_run("incident_alerts", payload=deputize_sample("incident_alerts"))
 
     assert bodies(servicenow) == [
         {
@@ -92,12 +94,12 @@ def test_servicenow_is_told_the_id_of_the_request(run, sample, platform, form, s
 
 
 def test_the_body_is_sent_as_it_came_with_its_recipients_by_name(
-    run, sample, platform, form, servicenow, bodies
+    deputize_run, deputize_sample, platform, form, servicenow, bodies
 ):
     platform.get(EVENTS).mock(return_value=page())
-    payload = sample("incident_alerts", priority="HIGH")
+    payload = deputize_sample("incident_alerts", priority="HIGH")
 
-    done = run("incident_alerts", payload)
+    done = deputize_run("incident_alerts", payload=payload)
 
     sent = bodies(form)[0]
     assert sent.pop("requestId") == done.id
@@ -106,21 +108,23 @@ def test_the_body_is_sent_as_it_came_with_its_recipients_by_name(
     assert sent["recipients"] == [{"id": "mmcbride"}]
 
 
-def test_without_recipients_the_form_decides(run, sample, platform, form, servicenow, bodies):
+def test_without_recipients_the_form_decides(
+    deputize_run, deputize_sample, platform, form, servicenow, bodies
+):
     platform.get(EVENTS).mock(return_value=page())
 
-    run("incident_alerts", sample("incident_alerts", recipients=[]))
+    deputize_run("incident_alerts", payload=deputize_sample("incident_alerts", recipients=[]))
 
     assert "recipients" not in bodies(form)[0]
     assert bodies(servicenow)[0]["targetName"] == "Default Recipients"
 
 
 def test_who_may_not_look_for_earlier_alerts_still_raises_the_new_one(
-    run, sample, platform, form, servicenow, refused, logged
+    deputize_run, deputize_sample, platform, form, servicenow, refused, logged
 ):
     platform.get(EVENTS).respond(**refused)
 
-    done = run("incident_alerts", sample("incident_alerts"), as_="rob")
+    done = deputize_run("incident_alerts", payload=deputize_sample("incident_alerts"), as_user="rob")
 
     assert done.state == "COMPLETED"
     assert done.result == {"requestId": "11700770", "ended": 0}
@@ -129,24 +133,26 @@ def test_who_may_not_look_for_earlier_alerts_still_raises_the_new_one(
 
 
 def test_an_alert_that_may_not_be_ended_stays_and_the_others_end(
-    run, sample, platform, form, servicenow, refused, logged
+    deputize_run, deputize_sample, platform, form, servicenow, refused, logged
 ):
     platform.get(EVENTS).mock(return_value=page("e1", "e2", "e3"))
     platform.post(EVENTS).mock(
         side_effect=[httpx.Response(200), httpx.Response(403, json=refused["json"]), httpx.Response(200)]
     )
 
-    done = run("incident_alerts", sample("incident_alerts"), as_="rob")
+    done = deputize_run("incident_alerts", payload=deputize_sample("incident_alerts"), as_user="rob")
 
     assert done.result["ended"] == 2
     assert logged(done) == ["cannot end an earlier alert"]
 
 
-def test_a_refused_form_fails_the_run_and_servicenow_is_not_called(run, sample, platform, refused):
+def test_a_refused_form_fails_the_run_and_servicenow_is_not_called(
+    deputize_run, deputize_sample, platform, refused
+):
     platform.get(EVENTS).mock(return_value=page())
     platform.post(path__regex=TRIGGER).respond(**refused)
 
-    done = run("incident_alerts", sample("incident_alerts"), as_="rob")
+    done = deputize_run("incident_alerts", payload=deputize_sample("incident_alerts"), as_user="rob")
 
     assert done.state == "FAILED"
     assert done.error.message == (
@@ -154,27 +160,29 @@ def test_a_refused_form_fails_the_run_and_servicenow_is_not_called(run, sample, 
     )
 
 
-def test_servicenow_that_does_not_take_it_fails_the_run(run, sample, mocked, platform, form):
+def test_servicenow_that_does_not_take_it_fails_the_run(
+    deputize_run, deputize_sample, deputize_mock, platform, form
+):
     platform.get(EVENTS).mock(return_value=page())
-    mocked["ServiceNow"].post(CALL_BACK).respond(500)
+    deputize_mock.endpoint("ServiceNow").post(CALL_BACK).respond(500)
 
-    done = run("incident_alerts", sample("incident_alerts"))
+    done = deputize_run("incident_alerts", payload=deputize_sample("incident_alerts"))
 
     assert done.state == "FAILED"
     assert done.error.message == "Failed callback to ServiceNow: 500 INTERNAL_SERVER_ERROR"
 
 
 @pytest.mark.parametrize("payload", [{}, {"properties": {}}])
-def test_a_request_without_properties_calls_nobody(run, payload):
-    done = run("incident_alerts", payload)
+def test_a_request_without_properties_calls_nobody(deputize_run, payload):
+    done = deputize_run("incident_alerts", payload=payload)
 
     assert done.state == "FAILED"
     assert done.error.message == "Request body has an empty 'properties' value."
     assert done.usage.calls == 0
 
 
-def test_a_request_without_the_id_of_the_incident_calls_nobody(run):
-    done = run("incident_alerts", {"properties": {"number": "INC0010001"}})
+def test_a_request_without_the_id_of_the_incident_calls_nobody(deputize_run):
+    done = deputize_run("incident_alerts", payload={"properties": {"number": "INC0010001"}})
 
     assert done.error.message == (
         "Request properties object is missing ServiceNow Incident Id value [properties.sys_id]."
@@ -182,8 +190,8 @@ def test_a_request_without_the_id_of_the_incident_calls_nobody(run):
     assert done.usage.calls == 0
 
 
-def test_on_the_platform_the_alert_of_before_ends_and_a_new_one_is_sent(run_all, sample):
-    runs = run_all([("incident_alerts", sample("incident_alerts"), "dana") for _ in range(3)])
+def test_on_the_platform_the_alert_of_before_ends_and_a_new_one_is_sent(run_all, deputize_sample):
+    runs = run_all([("incident_alerts", deputize_sample("incident_alerts"), "dana") for _ in range(3)])
 
     assert [each.state for each in runs] == ["COMPLETED"] * 3
     assert [each.result["ended"] for each in runs] == [1, 1, 1]

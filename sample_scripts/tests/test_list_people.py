@@ -16,8 +16,8 @@ def test_two_initiators_have_two_lists_and_neither_an_error(run_all):
     ]
 
 
-def test_every_page_is_read(run, mocked):
-    mocked["platform"].get(PEOPLE).mock(
+def test_every_page_is_read(deputize_run, deputize_mock):
+    deputize_mock.endpoint("platform").get(PEOPLE).mock(
         side_effect=[
             httpx.Response(
                 200, json={"data": [{"targetName": "ana"}], "links": {"next": f"{PEOPLE}?offset=1&limit=1"}}
@@ -26,20 +26,22 @@ def test_every_page_is_read(run, mocked):
         ]
     )
 
-    assert run("list_people", {}).result["people"] == ["ana", "bo"]
+    assert deputize_run("list_people", payload={}).result["people"] == ["ana", "bo"]
 
 
-def test_a_list_that_is_refused_is_not_an_empty_one(run, mocked, refused):
-    mocked["platform"].get(PEOPLE).respond(**refused)
+def test_a_list_that_is_refused_is_not_an_empty_one(deputize_run, deputize_mock, refused):
+    deputize_mock.endpoint("platform").get(PEOPLE).respond(**refused)
 
-    done = run("list_people", {}, as_="rob")
+    done = deputize_run("list_people", payload={}, as_user="rob")
 
     assert done.state == "FAILED"
     assert len(done.refusals) == 1
 
 
-def test_a_list_that_breaks_off_is_not_the_whole_one(run, mocked):
+def test_a_list_that_breaks_off_is_not_the_whole_one(deputize_run, deputize_mock):
     first = {"data": [{"targetName": "ana"}], "links": {"next": f"{PEOPLE}?offset=1&limit=1"}}
-    mocked["platform"].get(PEOPLE).mock(side_effect=[httpx.Response(200, json=first), httpx.Response(500)])
+    deputize_mock.endpoint("platform").get(PEOPLE).mock(
+        side_effect=[httpx.Response(200, json=first), httpx.Response(500)]
+    )
 
-    assert run("list_people", {}).state == "FAILED"
+    assert deputize_run("list_people", payload={}).state == "FAILED"

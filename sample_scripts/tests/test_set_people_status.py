@@ -13,26 +13,28 @@ PEOPLE = "/api/xm/1/people"
 
 
 @pytest.fixture
-def people(mocked):
+def people(deputize_mock):
     """``people(ana="ACTIVE")`` adds somebody who can be read."""
 
     def add(**statuses):
         for name, status in statuses.items():
-            mocked["platform"].get(f"{PEOPLE}/{name}").respond(json={"id": f"id of {name}", "status": status})
+            deputize_mock.endpoint("platform").get(f"{PEOPLE}/{name}").respond(
+                json={"id": f"id of {name}", "status": status}
+            )
 
     return add
 
 
 @pytest.fixture
-def change(mocked):
-    return mocked["platform"].post(PEOPLE).respond(200, json={})
+def change(deputize_mock):
+    return deputize_mock.endpoint("platform").post(PEOPLE).respond(200, json={})
 
 
 @pytest.fixture
-def switch(run):
+def switch(deputize_run):
     def switch(users, *, separator="comma", operation="deactivate", as_="dana"):
         payload = {"User List": users, "Separator": separator, "Operation": operation}
-        return run("set_people_status", payload, as_=as_)
+        return deputize_run("set_people_status", payload=payload, as_user=as_)
 
     return switch
 
@@ -68,10 +70,10 @@ def test_another_operation_activates(switch, people, change, bodies):
     assert bodies(change) == [{"id": "id of bo", "status": "ACTIVE"}]
 
 
-def test_only_a_404_means_not_found(switch, mocked, refused):
-    mocked["platform"].get(f"{PEOPLE}/ana").respond(404)
-    mocked["platform"].get(f"{PEOPLE}/bo").respond(**refused)
-    mocked["platform"].get(f"{PEOPLE}/cy").respond(500)
+def test_only_a_404_means_not_found(switch, deputize_mock, refused):
+    deputize_mock.endpoint("platform").get(f"{PEOPLE}/ana").respond(404)
+    deputize_mock.endpoint("platform").get(f"{PEOPLE}/bo").respond(**refused)
+    deputize_mock.endpoint("platform").get(f"{PEOPLE}/cy").respond(500)
 
     done = switch("ana,bo,cy", as_="rob")
 
@@ -81,18 +83,18 @@ def test_only_a_404_means_not_found(switch, mocked, refused):
     assert len(done.refusals) == 1
 
 
-def test_somebody_who_may_be_read_and_not_changed_is_not_permitted(switch, mocked, people, refused):
+def test_somebody_who_may_be_read_and_not_changed_is_not_permitted(switch, deputize_mock, people, refused):
     people(ana="ACTIVE")
-    mocked["platform"].post(PEOPLE).respond(**refused)
+    deputize_mock.endpoint("platform").post(PEOPLE).respond(**refused)
 
     done = switch("ana", as_="rob")
 
     assert done.result["Not Permitted"] == "ana"
 
 
-def test_a_change_that_fails_is_not_processed(switch, mocked, people, logged):
+def test_a_change_that_fails_is_not_processed(switch, deputize_mock, people, logged):
     people(ana="ACTIVE")
-    mocked["platform"].post(PEOPLE).respond(500)
+    deputize_mock.endpoint("platform").post(PEOPLE).respond(500)
 
     done = switch("ana")
 
@@ -133,7 +135,7 @@ def test_an_unknown_separator_calls_nobody(switch):
     assert done.usage.calls == 0
 
 
-def test_who_is_left_when_the_time_is_up_is_not_processed(tmp_path, mocked, people):
+def test_who_is_left_when_the_time_is_up_is_not_processed(tmp_path, deputize_mock, people):
     shutil.copytree(PROJECT, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     file = tmp_path / "deputize.toml"
     file.write_text(file.read_text().replace('"Time Budget" = "45"', '"Time Budget" = "0"'))
@@ -141,7 +143,7 @@ def test_who_is_left_when_the_time_is_up_is_not_processed(tmp_path, mocked, peop
     payload = {"User List": "ana,bo,cy", "Separator": "comma", "Operation": "deactivate"}
 
     async def go():
-        async with Runtime.open(tmp_path, transport=mocked) as runtime:
+        async with Runtime.open(tmp_path, transport=deputize_mock) as runtime:
             return await runtime.run("set_people_status", payload=payload, initiator="dana")
 
     done = asyncio.run(go())

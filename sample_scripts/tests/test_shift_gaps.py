@@ -7,7 +7,8 @@ import pytest
 
 ON_CALL = "/api/xm/1/on-call"
 REPORT = "/api/xm/1/plans/on_call/forms/gap_report/triggers"
-TODAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+#: A Wednesday, as the clock of the tests has it.
+TODAY = datetime(2025, 3, 5, tzinfo=UTC)
 
 
 def day(number, hour=0):
@@ -27,29 +28,38 @@ def shown(moment):
     return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
+@pytest.fixture(autouse=True)
+def during_that_day(deputize_clock):
+    deputize_clock.now = TODAY + timedelta(hours=10)
+
+
 @pytest.fixture
-def on_call(mocked):
+def on_call(deputize_mock):
     """``on_call("Database", shifts)``: what is said of a group."""
 
     def add(group, *shifts, **answer):
         answer = answer or {"json": {"count": len(shifts), "data": list(shifts), "links": {}}}
-        return mocked["platform"].get(ON_CALL, params__contains={"groups": group}).respond(**answer)
+        return (
+            deputize_mock.endpoint("platform")
+            .get(ON_CALL, params__contains={"groups": group})
+            .respond(**answer)
+        )
 
     return add
 
 
 @pytest.fixture
-def report(mocked):
-    return mocked["platform"].post(REPORT).respond(202, json={"requestId": "r1"})
+def report(deputize_mock):
+    return deputize_mock.endpoint("platform").post(REPORT).respond(202, json={"requestId": "r1"})
 
 
 @pytest.fixture
-def check(run, sample):
+def check(deputize_run, deputize_sample):
     """Ask about groups."""
 
     def check(groups, *, as_="dana", status="active"):
-        callback = sample("shift_gaps", status=status, eventProperties=[{"Which groups?": groups}])
-        return run("shift_gaps", callback, as_=as_)
+        callback = deputize_sample("shift_gaps", status=status, eventProperties=[{"Which groups?": groups}])
+        return deputize_run("shift_gaps", payload=callback, as_user=as_)
 
     return check
 
@@ -104,10 +114,10 @@ def test_a_shift_without_members_is_reported_also_when_it_is_the_last(check, on_
     ]
 
 
-def test_shifts_of_every_page_count(check, mocked):
+def test_shifts_of_every_page_count(check, deputize_mock):
     first = {"data": [shift(day(1), day(4))], "links": {"next": f"{ON_CALL}?offset=1&limit=1"}}
     second = {"data": [shift(day(4), day(8))], "links": {}}
-    mocked["platform"].get(ON_CALL).mock(
+    deputize_mock.endpoint("platform").get(ON_CALL).mock(
         side_effect=[httpx.Response(200, json=first), httpx.Response(200, json=second)]
     )
 
@@ -142,9 +152,9 @@ def test_whoever_asked_is_told(check, on_call, report, bodies):
     ]
 
 
-def test_a_report_that_is_refused_fails_the_run(check, on_call, mocked, refused):
+def test_a_report_that_is_refused_fails_the_run(check, on_call, deputize_mock, refused):
     on_call("Database", shift(day(2), day(7)))
-    mocked["platform"].post(REPORT).respond(**refused)
+    deputize_mock.endpoint("platform").post(REPORT).respond(**refused)
 
     assert check("Database", as_="rob").state == "FAILED"
 
@@ -157,11 +167,11 @@ def test_only_the_start_of_an_event_asks(check, status):
     assert done.usage.calls == 0
 
 
-def test_on_the_platform_a_group_with_its_default_shift_has_no_gap(run_all, sample):
+def test_on_the_platform_a_group_with_its_default_shift_has_no_gap(run_all, deputize_sample):
     _, done = run_all(
         [
-            ("sync_contact", sample("sync_contact", Department="Database"), "dana"),
-            ("shift_gaps", sample("shift_gaps"), "dana"),
+            ("sync_contact", deputize_sample("sync_contact", Department="Database"), "dana"),
+            ("shift_gaps", deputize_sample("shift_gaps"), "dana"),
         ]
     )
 

@@ -30,8 +30,8 @@ def result(value, error="no"):
 
 
 @pytest.fixture
-def page(mocked):
-    return mocked["Status.io"]
+def page(deputize_mock):
+    return deputize_mock.endpoint("Status.io")
 
 
 @pytest.fixture
@@ -66,17 +66,25 @@ def update(page):
 
 
 @pytest.fixture
-def create(run, sample):
-    return lambda **changes: run("statusio_create", sample("statusio_create", **changes))
+def create(deputize_run, deputize_sample):
+    return lambda **changes: deputize_run(
+        "statusio_create", payload=deputize_sample("statusio_create", **changes)
+    )
 
 
 @pytest.fixture
-def bring_to_an_end(run, sample, mocked):
+def bring_to_an_end(deputize_run, deputize_sample, deputize_mock):
     """Run the script while so many events are about the component."""
 
     def bring(events=1, **changes):
-        mocked["platform"].get(EVENTS).respond(json={"count": events, "data": [], "links": {}})
-        return run("statusio_update", sample("statusio_update", Component="Checkout", **changes), as_="rob")
+        deputize_mock.endpoint("platform").get(EVENTS).respond(
+            json={"count": events, "data": [], "links": {}}
+        )
+        return deputize_run(
+            "statusio_update",
+            payload=deputize_sample("statusio_update", Component="Checkout", **changes),
+            as_user="rob",
+        )
 
     return bring
 
@@ -186,10 +194,10 @@ class TestCreate:
 
         headers = update.calls.last.request.headers
         assert (headers["x-api-id"], headers["x-api-key"]) == (
-            "value of STATUSIO_ID",
-            "value of STATUSIO_KEY",
+            "value of statusio_id",
+            "value of statusio_key",
         )
-        assert "value of STATUSIO" not in str(done.as_json())
+        assert "value of statusio" not in str(done.as_json())
 
 
 class TestUpdate:
@@ -232,24 +240,26 @@ class TestUpdate:
 
         assert logged(bring_to_an_end()) == ["there is no incident"]
 
-    def test_events_of_all_pages_are_counted(self, run, sample, mocked, logged):
+    def test_events_of_all_pages_are_counted(self, deputize_run, deputize_sample, deputize_mock, logged):
         first = {"count": 1, "data": [], "links": {"next": f"{EVENTS}?offset=1&limit=1"}}
         second = {"count": 1, "data": [], "links": {}}
         search = (
-            mocked["platform"]
+            deputize_mock.endpoint("platform")
             .get(EVENTS)
             .mock(side_effect=[httpx.Response(200, json=first), httpx.Response(200, json=second)])
         )
 
-        done = run("statusio_update", sample("statusio_update"))
+        done = deputize_run("statusio_update", payload=deputize_sample("statusio_update"))
 
         assert logged(done) == ["other events are about the component"]
         assert search.calls[0].request.url.params["propertyName"] == "AffectedComponent#en"
 
-    def test_events_that_may_not_be_counted_are_not_none(self, run, sample, mocked, refused):
-        mocked["platform"].get(EVENTS).respond(**refused)
+    def test_events_that_may_not_be_counted_are_not_none(
+        self, deputize_run, deputize_sample, deputize_mock, refused
+    ):
+        deputize_mock.endpoint("platform").get(EVENTS).respond(**refused)
 
-        done = run("statusio_update", sample("statusio_update"), as_="rob")
+        done = deputize_run("statusio_update", payload=deputize_sample("statusio_update"), as_user="rob")
 
         assert done.state == "FAILED"
         assert len(done.refusals) == 1
@@ -261,8 +271,10 @@ class TestUpdate:
         assert bring_to_an_end().state == "FAILED"
 
 
-def test_on_the_platform_only_who_sees_the_event_brings_the_incident_to_its_end(run_all, sample, logged):
-    payload = sample("statusio_update")
+def test_on_the_platform_only_who_sees_the_event_brings_the_incident_to_its_end(
+    run_all, deputize_sample, logged
+):
+    payload = deputize_sample("statusio_update")
 
     by_rob, by_mary = run_all([("statusio_update", payload, "rob"), ("statusio_update", payload, "mmcbride")])
 

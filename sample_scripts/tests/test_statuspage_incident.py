@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-INCIDENTS = "/v1/pages/kctbh9vrtdwd/incidents.json"
-INCIDENT = "/v1/pages/kctbh9vrtdwd/incidents/p31zjtct2jer.json"
+INCIDENTS = "/incidents.json"
+INCIDENT = "/incidents/p31zjtct2jer.json"
 NAME = "12623005"
 KNOWN = {"id": "p31zjtct2jer", "name": NAME}
 CREATE = "Create StatusPage.io Incident"
@@ -13,17 +13,17 @@ RESOLVE = "Resolve StatusPage.io Incident"
 
 
 @pytest.fixture
-def page(mocked):
-    return mocked["StatusPage"]
+def page(deputize_mock):
+    return deputize_mock.endpoint("StatusPage")
 
 
 @pytest.fixture
-def answer(run, sample):
+def answer(deputize_run, deputize_sample):
     """Run the script with what somebody answered."""
 
     def answer(response, annotation="null"):
-        callback = sample("statuspage_incident", response=response, annotation=annotation)
-        return run("statuspage_incident", callback, as_="rob")
+        callback = deputize_sample("statuspage_incident", response=response, annotation=annotation)
+        return deputize_run("statuspage_incident", payload=callback, as_user="rob")
 
     return answer
 
@@ -137,5 +137,5 @@ def test_the_token_goes_in_a_header_and_is_shown_nowhere(answer, page):
 
     done = answer(CREATE)
 
-    assert search.calls.last.request.headers["authorization"] == "OAuth value of STATUSPAGE"
-    assert "value of STATUSPAGE" not in str(done.as_json())
+    assert search.calls.last.request.headers["authorization"] == "OAuth value of statuspage"
+    assert "value of statuspage" not in str(done.as_json())

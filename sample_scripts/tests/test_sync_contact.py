@@ -1,7 +1,7 @@
 """A Salesforce contact becomes a person, or the run says what stood in the way."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -15,8 +15,8 @@ MEMBERS = {"count": 1, "data": [{"member": {"id": "somebody else"}}], "links": {
 
 
 @pytest.fixture
-def platform(mocked):
-    return mocked["platform"]
+def platform(deputize_mock):
+    return deputize_mock.endpoint("platform")
 
 
 @pytest.fixture
@@ -49,8 +49,10 @@ def new_person(platform):
     return platform.post(f"{API}/people").respond(201, json={"id": "p1", "targetName": "0035e00000AbCdE"})
 
 
-def test_a_new_contact_becomes_a_person(run, sample, new_person, devices, group, form, bodies):
-    done = run("sync_contact", sample("sync_contact"))
+def test_a_new_contact_becomes_a_person(
+    deputize_run, deputize_sample, new_person, devices, group, form, bodies
+):
+    done = deputize_run("sync_contact", payload=deputize_sample("sync_contact"))
 
     assert done.result == {"person": "p1", "type": "Create New"}
     assert bodies(new_person) == [
@@ -68,38 +70,42 @@ def test_a_new_contact_becomes_a_person(run, sample, new_person, devices, group,
     ]
 
 
-def test_a_known_contact_is_changed(run, sample, platform, devices, group, form, bodies):
+def test_a_known_contact_is_changed(deputize_run, deputize_sample, platform, devices, group, form, bodies):
     platform.get(PERSON).respond(json={"id": "p1"})
     change = platform.post(f"{API}/people").respond(200, json={"id": "p1", "targetName": "0035e00000AbCdE"})
 
-    done = run("sync_contact", sample("sync_contact"))
+    done = deputize_run("sync_contact", payload=deputize_sample("sync_contact"))
 
     assert done.result == {"person": "p1", "type": "Update"}
     assert bodies(change)[0]["id"] == "p1"
 
 
 @pytest.mark.parametrize("status", [401, 403, 500])
-def test_a_person_who_cannot_be_read_is_not_taken_for_absent(run, sample, platform, calls, status):
+def test_a_person_who_cannot_be_read_is_not_taken_for_absent(
+    deputize_run, deputize_sample, platform, calls, status
+):
     platform.get(PERSON).respond(status)
 
-    done = run("sync_contact", sample("sync_contact"), as_="rob")
+    done = deputize_run("sync_contact", payload=deputize_sample("sync_contact"), as_user="rob")
 
     assert done.state == "FAILED"
     assert [each.partition(" ")[0] for each in calls(done)] == ["GET"]
 
 
-def test_a_person_who_may_not_be_made_ends_the_run(run, sample, platform, refused, calls):
+def test_a_person_who_may_not_be_made_ends_the_run(deputize_run, deputize_sample, platform, refused, calls):
     platform.get(PERSON).respond(404)
     platform.post(f"{API}/people").respond(**refused)
 
-    done = run("sync_contact", sample("sync_contact"), as_="rob")
+    done = deputize_run("sync_contact", payload=deputize_sample("sync_contact"), as_user="rob")
 
     assert done.error.type == "HttpError"
     assert [each.partition(" ")[0] for each in calls(done)] == ["GET", "POST"]
 
 
-def test_new_devices_belong_to_the_person(run, sample, new_person, devices, group, form, bodies):
-    run("sync_contact", sample("sync_contact"))
+def test_new_devices_belong_to_the_person(
+    deputize_run, deputize_sample, new_person, devices, group, form, bodies
+):
+    deputize_run("sync_contact", payload=deputize_sample("sync_contact"))
 
     assert bodies(devices) == [
         {
@@ -132,49 +138,60 @@ def test_new_devices_belong_to_the_person(run, sample, new_person, devices, grou
     ]
 
 
-def test_a_known_device_is_changed(run, sample, platform, new_person, group, form, bodies):
+def test_a_known_device_is_changed(deputize_run, deputize_sample, platform, new_person, group, form, bodies):
     read = platform.get(f"{API}/devices/0035e00000AbCdE|Work Email").respond(json={"id": "d1"})
     change = platform.post(f"{API}/devices").respond(json={"id": "d1"})
 
-    run("sync_contact", sample("sync_contact", MobilePhone="", HomePhone="null"))
+    deputize_run("sync_contact", payload=deputize_sample("sync_contact", MobilePhone="", HomePhone="null"))
 
     assert read.called
     assert [(each["id"], "owner" in each) for each in bodies(change)] == [("d1", False)]
 
 
-def test_a_device_that_cannot_be_read_is_not_taken_for_absent(run, sample, platform, new_person, refused):
+def test_a_device_that_cannot_be_read_is_not_taken_for_absent(
+    deputize_run, deputize_sample, platform, new_person, refused
+):
     platform.get(f"{API}/devices/0035e00000AbCdE|Work Email").respond(**refused)
 
-    done = run("sync_contact", sample("sync_contact"), as_="rob")
+    done = deputize_run("sync_contact", payload=deputize_sample("sync_contact"), as_user="rob")
 
     assert done.state == "FAILED"
 
 
-def test_a_device_that_is_refused_ends_the_run(run, sample, platform, new_person, refused):
+def test_a_device_that_is_refused_ends_the_run(deputize_run, deputize_sample, platform, new_person, refused):
     platform.get(f"{API}/devices/0035e00000AbCdE|Work Email").respond(404)
     platform.post(f"{API}/devices").respond(**refused)
 
-    done = run("sync_contact", sample("sync_contact"), as_="rob")
+    done = deputize_run("sync_contact", payload=deputize_sample("sync_contact"), as_user="rob")
 
     assert done.state == "FAILED"
 
 
 @pytest.mark.parametrize("nothing", ["", "null", None])
-def test_fields_without_a_value_make_no_device(run, sample, new_person, group, form, calls, nothing):
-    done = run("sync_contact", sample("sync_contact", Email=nothing, MobilePhone=nothing, HomePhone=nothing))
+def test_fields_without_a_value_make_no_device(
+    deputize_run, deputize_sample, new_person, group, form, calls, nothing
+):
+    done = deputize_run(
+        "sync_contact",
+        payload=deputize_sample("sync_contact", Email=nothing, MobilePhone=nothing, HomePhone=nothing),
+    )
 
     assert done.state == "COMPLETED"
     assert not [each for each in calls(done) if "devices" in each]
 
 
-def test_the_person_joins_the_group_and_its_shift(run, sample, new_person, devices, group, form, bodies):
-    run("sync_contact", sample("sync_contact"))
+def test_the_person_joins_the_group_and_its_shift(
+    deputize_run, deputize_sample, new_person, devices, group, form, bodies
+):
+    deputize_run("sync_contact", payload=deputize_sample("sync_contact"))
 
     member = {"id": "p1", "recipientType": "PERSON"}
     assert [bodies(route) for route in group] == [[member], [{"inRotation": True, "recipient": member}]]
 
 
-def test_who_is_in_the_group_does_not_join_again(run, sample, platform, new_person, devices, form):
+def test_who_is_in_the_group_does_not_join_again(
+    deputize_run, deputize_sample, platform, new_person, devices, form
+):
     platform.get(GROUP).respond(json={"id": "g1"})
     platform.get(f"{GROUP}/members").mock(
         side_effect=[
@@ -185,42 +202,50 @@ def test_who_is_in_the_group_does_not_join_again(run, sample, platform, new_pers
         ]
     )
 
-    assert run("sync_contact", sample("sync_contact")).state == "COMPLETED"
+    assert deputize_run("sync_contact", payload=deputize_sample("sync_contact")).state == "COMPLETED"
 
 
-def test_a_group_that_is_not_there_is_made(run, sample, platform, new_person, devices, form, bodies):
+def test_a_group_that_is_not_there_is_made(
+    deputize_run, deputize_sample, platform, new_person, devices, form, bodies
+):
     platform.get(GROUP).respond(404)
     made = platform.post(f"{API}/groups").respond(201, json={"id": "g1"})
     platform.get(f"{GROUP}/members").respond(json={"data": []})
     platform.post(path__regex=r"/members$").respond(json={})
 
-    run("sync_contact", sample("sync_contact"))
+    deputize_run("sync_contact", payload=deputize_sample("sync_contact"))
 
     assert bodies(made)[0]["targetName"] == "Field Service"
 
 
 def test_a_group_that_cannot_be_read_is_not_taken_for_absent(
-    run, sample, platform, new_person, devices, refused
+    deputize_run, deputize_sample, platform, new_person, devices, refused
 ):
     platform.get(GROUP).respond(**refused)
 
-    assert run("sync_contact", sample("sync_contact"), as_="rob").state == "FAILED"
+    assert (
+        deputize_run("sync_contact", payload=deputize_sample("sync_contact"), as_user="rob").state == "FAILED"
+    )
 
 
 def test_a_group_that_does_not_take_the_person_ends_the_run(
-    run, sample, platform, new_person, devices, refused
+    deputize_run, deputize_sample, platform, new_person, devices, refused
 ):
     platform.get(GROUP).respond(json={"id": "g1"})
     platform.get(f"{GROUP}/members").respond(json=MEMBERS)
     platform.post(f"{GROUP}/members").respond(**refused)
 
-    assert run("sync_contact", sample("sync_contact"), as_="rob").state == "FAILED"
+    assert (
+        deputize_run("sync_contact", payload=deputize_sample("sync_contact"), as_user="rob").state == "FAILED"
+    )
 
 
-def test_the_form_says_what_was_done_and_when(run, sample, new_person, devices, group, form, bodies):
-    contact = sample("sync_contact")
+def test_the_form_says_what_was_done_and_when(
+    deputize_run, deputize_sample, deputize_clock, new_person, devices, group, form, bodies
+):
+    contact = deputize_sample("sync_contact")
 
-    run("sync_contact", contact)
+    deputize_run("sync_contact", payload=contact)
 
     properties = bodies(form)[0]["properties"]
     time = properties.pop("time")
@@ -228,20 +253,22 @@ def test_the_form_says_what_was_done_and_when(run, sample, new_person, devices, 
     assert re.fullmatch(r"[A-Z][a-z]+ \d\d(st|nd|rd|th) \d{4}, \d\d:\d\d:\d\d (am|pm)", time)
     plain = re.sub(r"(?<=\d)(st|nd|rd|th)", "", time)
     said = datetime.strptime(plain, "%B %d %Y, %I:%M:%S %p").replace(tzinfo=ZoneInfo("US/Pacific"))
-    assert abs(datetime.now(ZoneInfo("UTC")) - said) < timedelta(minutes=5)
+    assert said == deputize_clock.now
 
 
-def test_a_form_that_is_refused_fails_the_run(run, sample, platform, new_person, devices, group, refused):
+def test_a_form_that_is_refused_fails_the_run(
+    deputize_run, deputize_sample, platform, new_person, devices, group, refused
+):
     platform.post(path__regex=TRIGGER).respond(**refused)
 
-    done = run("sync_contact", sample("sync_contact"), as_="rob")
+    done = deputize_run("sync_contact", payload=deputize_sample("sync_contact"), as_user="rob")
 
     assert done.state == "FAILED"
 
 
-def test_on_the_platform_a_contact_is_made_once_and_then_changed(run_all, sample):
-    contact = sample("sync_contact")
-    changed = sample("sync_contact", LastName="Ruiz Soler", MobilePhone="+1 (555) 010-2001")
+def test_on_the_platform_a_contact_is_made_once_and_then_changed(run_all, deputize_sample):
+    contact = deputize_sample("sync_contact")
+    changed = deputize_sample("sync_contact", LastName="Ruiz Soler", MobilePhone="+1 (555) 010-2001")
 
     made, again, listed = run_all(
         [("sync_contact", contact, "dana"), ("sync_contact", changed, "dana"), ("list_people", {}, "dana")]
@@ -252,9 +279,12 @@ def test_on_the_platform_a_contact_is_made_once_and_then_changed(run_all, sample
     assert listed.result["people"].count("0035e00000AbCdE") == 1
 
 
-def test_on_the_platform_one_who_may_not_see_the_person_changes_nothing(run_all, sample, calls):
+def test_on_the_platform_one_who_may_not_see_the_person_changes_nothing(run_all, deputize_sample, calls):
     made, tried = run_all(
-        [("sync_contact", sample("sync_contact"), "dana"), ("sync_contact", sample("sync_contact"), "rob")]
+        [
+            ("sync_contact", deputize_sample("sync_contact"), "dana"),
+            ("sync_contact", deputize_sample("sync_contact"), "rob"),
+        ]
     )
 
     assert made.state == "COMPLETED"

@@ -13,11 +13,13 @@ CALL_BACK = "/api/x_xma/xm/incident"
         ("servicenow_response", "response"),
     ],
 )
-def test_the_whole_callback_is_passed_on(run, sample, mocked, bodies, logged, integration, mode):
-    table = mocked["ServiceNow"].post(CALL_BACK).respond(201)
-    callback = sample(integration)
+def test_the_whole_callback_is_passed_on(
+    deputize_run, deputize_sample, deputize_mock, bodies, logged, integration, mode
+):
+    table = deputize_mock.endpoint("ServiceNow").post(CALL_BACK).respond(201)
+    callback = deputize_sample(integration)
 
-    done = run(integration, callback)
+    done = deputize_run(integration, payload=callback)
 
     assert done.state == "COMPLETED"
     assert bodies(table) == [callback | {"mode": mode}]
@@ -27,10 +29,12 @@ def test_the_whole_callback_is_passed_on(run, sample, mocked, bodies, logged, in
     ]
 
 
-def test_servicenow_is_called_as_the_service_account_whoever_the_initiator_is(run, sample, mocked):
-    table = mocked["ServiceNow"].post(CALL_BACK).respond(201)
+def test_servicenow_is_called_as_the_service_account_whoever_the_initiator_is(
+    deputize_run, deputize_sample, deputize_mock
+):
+    table = deputize_mock.endpoint("ServiceNow").post(CALL_BACK).respond(201)
 
-    done = run("servicenow_status", sample("servicenow_status"), as_="rob")
+    done = deputize_run("servicenow_status", payload=deputize_sample("servicenow_status"), as_user="rob")
 
     assert done.sent_as == {"service"}
     assert table.calls.last.request.headers["authorization"].startswith("Basic ")
@@ -43,19 +47,21 @@ def test_servicenow_is_called_as_the_service_account_whoever_the_initiator_is(ru
         (500, "Failed callback to ServiceNow: 500 INTERNAL_SERVER_ERROR"),
     ],
 )
-def test_servicenow_that_does_not_take_it_fails_the_run(run, sample, mocked, logged, status, message):
-    mocked["ServiceNow"].post(CALL_BACK).respond(status)
+def test_servicenow_that_does_not_take_it_fails_the_run(
+    deputize_run, deputize_sample, deputize_mock, logged, status, message
+):
+    deputize_mock.endpoint("ServiceNow").post(CALL_BACK).respond(status)
 
-    done = run("servicenow_status", sample("servicenow_status"))
+    done = deputize_run("servicenow_status", payload=deputize_sample("servicenow_status"))
 
     assert done.state == "FAILED"
     assert done.error.message == message
     assert "Successful callback to ServiceNow" not in logged(done)
 
 
-def test_a_refusal_by_servicenow_is_not_one_of_the_initiator(run, sample, mocked):
-    mocked["ServiceNow"].post(CALL_BACK).respond(403)
+def test_a_refusal_by_servicenow_is_not_one_of_the_initiator(deputize_run, deputize_sample, deputize_mock):
+    deputize_mock.endpoint("ServiceNow").post(CALL_BACK).respond(403)
 
-    done = run("servicenow_status", sample("servicenow_status"))
+    done = deputize_run("servicenow_status", payload=deputize_sample("servicenow_status"))
 
     assert done.refusals == ()

@@ -1,5 +1,6 @@
 """What runs scripts in one process: a project in memory, or an application's own platform."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -11,7 +12,9 @@ from deputize.composition.drafts import DraftCheck
 from deputize.domain.endpoint import EVERY_PLAN
 from deputize.domain.limits import Limits
 from deputize.errors import JailMissing
+from deputize.execution.capabilities.clock import Sleep
 from deputize.execution.engine import Engine
+from deputize.execution.guests import Guests
 from deputize.execution.resources import Resources, ResourceSource
 from deputize.loopback import serve
 from deputize.platform.embedded import EmbeddedPlatform
@@ -31,6 +34,20 @@ from deputize_sandbox import JailUnavailable, Sandbox
 
 _IN_MEMORY = "sqlite+aiosqlite:///:memory:"
 
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """Who says what time it is, and who waits."""
+
+    #: For scripts and for the entries of their runs.
+    run: Clock = now
+    #: For what is kept, in whose order things happened.
+    store: Clock = now
+    sleep: Sleep = asyncio.sleep
+
+
 #: By the scope and the name of the endpoint that each stands in for.
 StandIns = Mapping[tuple[str, str], StandInServer]
 
@@ -40,7 +57,7 @@ class House:
     """The parts that are running: closed with the stack that they were opened on."""
 
     database: Database
-    sandbox: Sandbox
+    sandbox: Guests
     platform: Platform
     engine: Engine
     resources: ResourceSource
@@ -59,15 +76,16 @@ async def open_project(
     stand_ins: bool,
     transport: TransportFor | None,
     modules: Mapping[str, Sequence[str]],
+    times: Times = Times(),
 ) -> House:
     """Start what *project* needs: sandbox, embedded platform and, if asked for, its stand-ins.
 
     Everything that is kept is kept in memory. *transport* may replace the network for an endpoint, and
-    *modules* are what scripts may import besides.
+    *modules* are what scripts may import besides. *times* tells everybody what time it is.
     """
     canned = load_stand_ins(project) if stand_ins else {}
-    sandbox = await open_sandbox(stack, settings=settings, modules=modules)
-    database = await _open_database(stack)
+    sandbox = await open_sandbox(stack, settings=settings, modules=modules, clock=times.run)
+    database = await _open_database(stack, clock=times.store)
     content = ProjectContent.present(project)
     await database.write(lambda tx: apply_project(tx, content))
     queue: InlineQueue
@@ -79,7 +97,7 @@ async def open_project(
     platform.attach(await stack.enter_async_context(serve(platform.asgi)))
     stack.push_async_callback(platform.close)
     servers = {key: await stack.enter_async_context(StandInServer(each)) for key, each in canned.items()}
-    engine = await open_engine(stack, sandbox=sandbox, platform=platform, transport=transport)
+    engine = await open_engine(stack, sandbox=sandbox, platform=platform, transport=transport, times=times)
     resources = StoredResources(settings=settings, sealer=None, stand_ins=servers)
     worker = Worker(
         database=database,
@@ -127,7 +145,11 @@ async def open_platform(
 
 
 async def open_sandbox(
-    stack: AsyncExitStack, *, settings: Settings, modules: Mapping[str, Sequence[str]] = MappingProxyType({})
+    stack: AsyncExitStack,
+    *,
+    settings: Settings,
+    modules: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    clock: Clock = now,
 ) -> Sandbox:
     """Start the sandbox. Raises ``JailMissing`` naming what this machine lacks.
 
@@ -135,13 +157,13 @@ async def open_sandbox(
     """
     try:
         return await stack.enter_async_context(
-            Sandbox(allow_contained=settings.allow_contained_jail, modules=modules, clock=now)
+            Sandbox(allow_contained=settings.allow_contained_jail, modules=modules, clock=clock)
         )
     except JailUnavailable as error:
         raise JailMissing(str(error)) from error
 
 
-async def _open_database(stack: AsyncExitStack, *, clock: Callable[[], datetime] = now) -> Database:
+async def _open_database(stack: AsyncExitStack, *, clock: Clock = now) -> Database:
     database = Database(_IN_MEMORY, clock=clock)
     await database.open()
     stack.push_async_callback(database.close)
@@ -149,12 +171,24 @@ async def _open_database(stack: AsyncExitStack, *, clock: Callable[[], datetime]
 
 
 async def open_engine(
-    stack: AsyncExitStack, *, sandbox: Sandbox, platform: Platform, transport: TransportFor | None = None
+    stack: AsyncExitStack,
+    *,
+    sandbox: Sandbox,
+    platform: Platform,
+    transport: TransportFor | None = None,
+    times: Times = Times(),
 ) -> Engine:
     """Return the engine; its tokens of service accounts are closed with *stack*."""
     tokens = TokenSource(transport=transport)
     stack.push_async_callback(tokens.aclose)
-    return Engine(sandbox=sandbox, platform=platform, tokens=tokens, clock=now, transport=transport)
+    return Engine(
+        sandbox=sandbox,
+        platform=platform,
+        tokens=tokens,
+        clock=times.run,
+        transport=transport,
+        sleep=times.sleep,
+    )
 
 
 def load_stand_ins(project: Project) -> dict[tuple[str, str], StandIn]:

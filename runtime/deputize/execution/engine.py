@@ -20,6 +20,7 @@ from deputize.execution.capabilities.clock import ClockCapability, Sleep
 from deputize.execution.capabilities.form import FormCapability
 from deputize.execution.capabilities.http import HttpCapability
 from deputize.execution.capabilities.log import LogCapability
+from deputize.execution.guests import Guests
 from deputize.execution.journalling import head_of
 from deputize.execution.keeper import Keeper
 from deputize.execution.order import Order
@@ -39,7 +40,7 @@ from deputize_client import (
     Secret,
     TransportFor,
 )
-from deputize_sandbox import Outcome, Returned, Sandbox, SandboxLimits, Usage
+from deputize_sandbox import Outcome, Returned, SandboxLimits, Usage
 
 _SEED_BYTES = 16
 #: How long a run that is cut off waits for its entries to be kept.
@@ -55,7 +56,7 @@ class Engine:
     entries; *script_clock*, if it is another, what scripts take for the time, asked once for each answer.
     """
 
-    sandbox: Sandbox
+    sandbox: Guests
     platform: Platform
     tokens: AccessTokens
     clock: Callable[[], datetime]

@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from deputize.errors import StoreUnavailable
 from deputize.store.address import Address
 from deputize.store.failures import is_refused_write, is_transient, is_unavailable
+from deputize.store.memory_copy import MemoryCopy
 from deputize.store.served import served
 from deputize.store.tables import metadata
 from deputize.store.transaction import Transaction
@@ -111,6 +112,22 @@ class Database:
         """
         return await self._in_a_task(self._repeatedly(work, keeps=False))
 
+    async def copy(self) -> MemoryCopy:
+        """Return what a database in memory holds now, for ``restore``; close it when it is of no more use."""
+        async with self._one_at_a_time, self._opened.connect() as connection:
+            return await MemoryCopy.of(connection)
+
+    async def restore(self, copy: MemoryCopy) -> None:
+        """Hold what *copy* does, and nothing else."""
+        async with self._one_at_a_time, self._opened.connect() as connection:
+            await copy.put_back(connection)
+
+    @property
+    def _opened(self) -> AsyncEngine:
+        if self._engine is None:
+            raise RuntimeError("the database is not open; await its open() first")
+        return self._engine
+
     async def _in_a_task(self, doing: Coroutine[Any, Any, _T]) -> _T:
         task = asyncio.create_task(doing)
         self._under_way.add(task)
@@ -127,12 +144,10 @@ class Database:
         raise AssertionError("the last attempt returns or raises")
 
     async def _once(self, work: Work[_T], *, writes: bool, keeps: bool = True) -> _T:
-        if self._engine is None:
-            raise RuntimeError("the database is not open; await its open() first")
         if self._address.many_writers or not (writes or self._address.in_memory):
-            return await self._transact(self._engine, work, writes=writes, keeps=keeps)
+            return await self._transact(self._opened, work, writes=writes, keeps=keeps)
         async with self._one_at_a_time:
-            return await self._transact(self._engine, work, writes=writes, keeps=keeps)
+            return await self._transact(self._opened, work, writes=writes, keeps=keeps)
 
     async def _transact(self, engine: AsyncEngine, work: Work[_T], *, writes: bool, keeps: bool) -> _T:
         options: dict[str, Any] = {_WRITES: writes}

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from deputize.execution.budget import Budget
 from deputize.execution.capabilities.answers import malformed
-from deputize_sandbox import Answer, Answered, Failed, GuestCall
+from deputize_sandbox import Answer, Answered, Failed, GuestCall, LimitReached
 
 #: Waits for so many seconds.
 Sleep = Callable[[float], Awaitable[None]]
@@ -28,9 +28,13 @@ class ClockCapability:
         self._clock = clock
         self._sleep = sleep
         self._budget = budget
+        self._slept = 0.0
 
     async def ask(self, call: GuestCall) -> Answer:
-        """Answer one call; an unknown method or argument is a ``Failed`` answer."""
+        """Answer one call; an unknown method or argument is a ``Failed`` answer.
+
+        Raises ``LimitReached`` when the run has slept its time away, as it may where nobody waits for real.
+        """
         self._budget.spend_calls(1)
         if call.method == "now" and not call.arguments:
             now = self._clock().isoformat()
@@ -41,5 +45,8 @@ class ClockCapability:
             except ValidationError as error:
                 return malformed("clock.sleep", error)
             await self._sleep(arguments.seconds)
+            self._slept += arguments.seconds
+            if self._slept >= self._budget.limits.wall_seconds:
+                raise LimitReached("wall_seconds", self._budget.limits.wall_seconds)
             return Answered(None)
         return Failed("LookupError", f"clock has no method {call.method!r}")

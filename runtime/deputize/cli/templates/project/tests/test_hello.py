@@ -1,30 +1,30 @@
 """Hello, as one who may look people up and as one who may not."""
 
-import asyncio
-from pathlib import Path
+import json
 
-from deputize import Run, Runtime
+import pytest
 
-PROJECT = Path(__file__).parents[1]
-
-
-def greet_as(user: str) -> Run:
-    async def run() -> Run:
-        async with Runtime.open(PROJECT, stand_ins=True) as runtime:
-            return await runtime.run("hello", payload={"greet": "sam"}, initiator=user)
-
-    return asyncio.run(run())
+from deputize.testing import EndpointMocks, EndpointRoute, ScriptRuns
 
 
-def test_a_host_greets_by_first_name() -> None:
-    run = greet_as("dana")
+@pytest.fixture
+def messages(deputize_mock: EndpointMocks) -> EndpointRoute:
+    """What the chat system is sent."""
+    return deputize_mock.endpoint("Chat").post("/messages").respond(201, json={"id": "m-1"})
+
+
+def test_a_host_greets_by_first_name(deputize_run: ScriptRuns, messages: EndpointRoute) -> None:
+    run = deputize_run("hello", sample="hello", as_user="dana")
 
     assert run.result == {"greeting": "Hello, Sam!"}
     assert run.refusals == ()
+    assert json.loads(messages.calls.last.request.content) == {"text": "Hello, Sam!"}
 
 
-def test_a_guest_is_refused_once_and_greets_all_the_same() -> None:
-    run = greet_as("rob")
+def test_a_guest_is_refused_once_and_greets_all_the_same(
+    deputize_run: ScriptRuns, messages: EndpointRoute
+) -> None:
+    run = deputize_run("hello", sample="hello", as_user="rob")
 
     assert run.result == {"greeting": "Hello, whoever you are!"}
-    assert len(run.refusals) == 1
+    assert [refusal.explain.needs for refusal in run.refusals] == [("View or Use on role Guest",)]

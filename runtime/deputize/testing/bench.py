@@ -1,0 +1,86 @@
+"""What one test has for itself: its mocks, its clock, its runs, and what must hold at its end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from deputize.activity.entries import ActivityEntry
+from deputize.domain.run import Run
+from deputize.domain.stored_run import StoredRun
+from deputize.project import Project
+from deputize.testing.clock import MovableClock
+from deputize.testing.mocks import EndpointMocks
+from deputize.testing.resident import Resident
+from deputize.testing.unmocked import explain_unanswered
+from deputize_client.testing import UnmockedCall
+
+
+@dataclass(slots=True, kw_only=True)
+class Told:
+    """A run as far as it has come."""
+
+    script: str
+    #: The file as messages name it.
+    file: str
+    user: str
+    entries: list[ActivityEntry] = field(default_factory=list)
+    #: None while it goes on, and when it was broken off.
+    run: Run | None = None
+
+
+class Bench:
+    """One test's own."""
+
+    def __init__(self, project: Project, *, resident: Callable[[], Resident], user: str | None) -> None:
+        """Take what opens the runtime of *project*; start nothing. *user* is who runs scripts by default."""
+        self.project = project
+        self.mocks = EndpointMocks(project)
+        self.clock = MovableClock()
+        self.user = user
+        self.runs: list[Told] = []
+        #: Runs that events have set off.
+        self.set_off: tuple[StoredRun, ...] = ()
+        #: Whether something depended on who runs scripts by default.
+        self.asked_for_user = False
+        self._resident = resident
+        self._began: Resident | None = None
+
+    @property
+    def resident(self) -> Resident:
+        """The runtime, begun anew for this test when it is first asked for."""
+        if self._began is None:
+            self._began = self._resident()
+            self._began.begin(self.mocks, self.clock)
+        return self._began
+
+    def settle(self) -> tuple[StoredRun, ...]:
+        """Wait for what events have set off, and return it."""
+        if self._began is not None:
+            self.set_off = self._began.settled()
+        return self.set_off
+
+    def require_answered(self, told: Told) -> None:
+        """Raise ``UnmockedCall`` for calls of the run that no route has answered."""
+        __tracebackhide__ = True
+        calls, self.mocks.unanswered = self.mocks.unanswered, []
+        if calls:
+            raise UnmockedCall(
+                explain_unanswered(calls, entries=told.entries, file=told.file, routes=self.mocks.routes)
+            )
+
+    def conclude(self) -> str | None:
+        """Return what does not hold at the end of the test; None when all is well."""
+        self.settle()
+        calls, self.mocks.unanswered = self.mocks.unanswered, []
+        if calls:
+            return explain_unanswered(calls, entries=(), file="", routes=self.mocks.routes)
+        unused = self.mocks.unused
+        if unused:
+            lines = [f"    {each.shown}       {each.declared}" for each in unused]
+            return "\n".join(
+                [
+                    "These routes were never called:",
+                    *lines,
+                    "Remove them, or call deputize_mock.allow_unused().",
+                ]
+            )
+        return None
