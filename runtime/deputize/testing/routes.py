@@ -36,6 +36,11 @@ class EndpointRoute(respx.Route):
         more = [f"{name}={each!r}" for name, each in looked_at.items()]
         return " ".join([self._endpoint, method, *([] if url is None else [str(url)]), *more])
 
+    def respond(self, status_code: int = 200, **answer: Any) -> Self:
+        """Answer with that status, and with what respx takes besides: ``json``, ``text``, ``headers``."""
+        super().respond(status_code, **answer)
+        return self
+
     def refuse(self, needs: str | Sequence[str] = (), *, would_pass: str | Sequence[str] = ()) -> Self:
         """Answer as the platform does to somebody who may not: 403, in its own words.
 

@@ -27,4 +27,4 @@ def test_a_guest_is_refused_once_and_greets_all_the_same(
     run = deputize_run("hello", sample="hello", as_user="rob")
 
     assert run.result == {"greeting": "Hello, whoever you are!"}
-    assert [refusal.explain.needs for refusal in run.refusals] == [("View or Use on role Guest",)]
+    assert [refusal.endpoint for refusal in run.refusals] == ["platform"]
