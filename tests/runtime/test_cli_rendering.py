@@ -171,6 +171,24 @@ def test_a_posted_form_names_the_form_and_the_request():
     assert render(posted) == ["    0.000  ✓ form posted            alert  request request-7   acknowledge:9"]
 
 
+def test_a_posted_form_that_does_not_reach_everybody_says_whom_not():
+    posted = make_entry(
+        "form.posted",
+        level="warning",
+        line=9,
+        form="alert",
+        statusCode=202,
+        statusMessage="ACCEPTED",
+        notSentTo=["otto", "no\x1bbody"],
+        exchange=1,
+    )
+
+    first, second = render(posted)
+
+    assert first == "    0.000  ✓ form posted            alert   acknowledge:9"
+    assert second.strip() == r"not sent to otto, no\x1bbody"
+
+
 def test_a_form_that_was_not_taken_is_as_loud_as_a_refusal():
     posted = make_entry(
         "form.posted",

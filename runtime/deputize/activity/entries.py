@@ -213,6 +213,8 @@ class FormPosted(_Entry):
     status_message: str = Field(alias="statusMessage")
     request_id: str | None = Field(default=None, exclude_if=_is_empty)
     """The id under which the platform keeps the event."""
+    not_sent_to: tuple[str, ...] = Field(default=(), exclude_if=_is_empty, alias="notSentTo")
+    """Recipients whom the event does not reach: nobody has that name, or the initiator may not send there."""
     exchange: int
     """``seq`` of the exchange."""
 

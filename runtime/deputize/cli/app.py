@@ -68,6 +68,24 @@ def _usage_message(error: Any) -> str:
     return f"{message}{stop} See `{path} --help`."
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from deputize.cli.version import print_version
+
+        print_version(as_json=False)
+        raise typer.Exit
+
+
+@app.callback()
+def deputize(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
+    ] = False,
+) -> None:
+    """Run scripts with exactly the authority of whoever set them off."""
+
+
 @app.command()
 def run(
     script: Annotated[

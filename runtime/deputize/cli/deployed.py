@@ -62,7 +62,7 @@ async def _opened(where: Where, settings: Settings, work: Callable[[Deployed], A
     if settings.store is None and not (folder / DATABASE_FILE).is_file():
         raise DataNotFound(
             f"{folder}: no data of a server here. `deputize serve` makes it when it first starts; "
-            "name another folder with --data DIR."
+            "name another folder with --data DIR. Runs of `deputize run` are not kept."
         )
     address = settings.public_url or known_address(folder)
     async with open_deployment(settings, folder=folder, clock=now) as deployment:

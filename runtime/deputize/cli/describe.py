@@ -174,13 +174,22 @@ def _why(reason: str, explain: Explain | None) -> tuple[str, ...]:
 
 def _posted(entry: FormPosted) -> Description:
     status = visible(f"{entry.status_code} {entry.status_message}")
-    if entry.level == "info":
+    below: tuple[str, ...] = ()
+    if entry.not_sent_to:
+        mark, label, words = OK, "form posted", "FORM POSTED"
+        below = (f"not sent to {', '.join(visible(each) for each in entry.not_sent_to)}",)
+    elif entry.level == "info":
         mark, label, words = OK, "form posted", "FORM POSTED"
     else:
         mark, label, words = REFUSED, f"form not posted: {status}", f"FORM NOT POSTED: {status}"
     request = () if entry.request_id is None else (f"request {visible(entry.request_id)}",)
     return Description(
-        mark=mark, label=label, words=words, what=(visible(entry.form), *request), aside=_place(entry)
+        mark=mark,
+        label=label,
+        words=words,
+        what=(visible(entry.form), *request),
+        aside=_place(entry),
+        below=below,
     )
 
 

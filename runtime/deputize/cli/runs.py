@@ -7,7 +7,7 @@ from deputize.cli.deployed import OPERATOR, Deployed, Where, with_deployment
 from deputize.cli.errors import ExitCode
 from deputize.cli.marks import FAILED, LOG, OK, REFUSED, START, STOPPED, Mark
 from deputize.cli.moment import moment, shown_time
-from deputize.cli.named import integration_named
+from deputize.cli.named import integration_named, user_named
 from deputize.cli.table import Cell, Value, write_table
 from deputize.cli.terminal import Terminal
 from deputize.clock import now
@@ -60,13 +60,17 @@ def list_runs(where: Where, wanted: WantedRuns, *, as_json: bool, plain: bool) -
         named = wanted.integration
         seen = None if named is None else await integration_named(deployed.database, named)
         integration_id = None if seen is None else seen.integration.id
-        return await see_runs(
+        found = await see_runs(
             deployed.database,
             OPERATOR,
             wanted=replace(narrowed, integration_id=integration_id),
             after=None,
             limit=wanted.limit,
         )
+        if not found and wanted.initiator is not None:
+            # Who has been deleted may have runs; who has neither runs nor an account is a slip.
+            await user_named(deployed.database, wanted.initiator)
+        return found
 
     runs = with_deployment(where, work)
     if as_json:

@@ -58,4 +58,7 @@ def _unknown(start: str, ids: list[str]) -> str:
     if len(start) < SHORTEST:
         return f'"{shown(start)}" is too short for a run: give {SHORTEST} characters of its id or more.'
     hint = did_you_mean(start.lower(), [each[: len(start)] for each in ids])
-    return f'there is no run whose id is or begins with "{shown(start)}".{hint}'
+    return (
+        f'there is no run whose id is or begins with "{shown(start)}".{hint} '
+        "Runs of `deputize run` are not kept."
+    )

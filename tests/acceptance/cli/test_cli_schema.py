@@ -39,6 +39,7 @@ def test_an_unknown_schema_is_answered_with_the_nearest_name(deputize):
 
 def test_version_names_the_product_and_its_python(deputize):
     assert deputize("version").out == f"deputize {__version__} (Python {platform.python_version()})\n"
+    assert deputize("--version").out == deputize("version").out
     assert deputize("version", "--json").json == {
         "version": __version__,
         "python": platform.python_version(),

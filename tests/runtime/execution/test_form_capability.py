@@ -56,6 +56,26 @@ async def test_a_post_leaves_its_entry_beside_the_exchange(parts, upstream, gate
     assert [entry.kind for entry in gated_sink.kept] == ["http.exchange", "form.posted"]
 
 
+async def test_recipients_whom_the_event_does_not_reach_are_told_of(parts, upstream):
+    upstream.status, upstream.body = 202, '{"requestId":"request-7","notSentTo":["otto","nobody",7]}'
+    async with parts() as run:
+        await run.post(TRIGGER)
+
+    posted = run.entries[-1]
+    assert (posted["level"], posted["notSentTo"]) == ("warning", ["otto", "nobody"])
+
+
+@pytest.mark.parametrize("body", ["[]", "{", '{"notSentTo":"otto"}', '{"notSentTo":{}}'])
+async def test_an_answer_of_another_shape_tells_of_nobody(parts, upstream, body):
+    upstream.status, upstream.body = 202, body
+    async with parts() as run:
+        await run.post(TRIGGER)
+
+    posted = run.entries[-1]
+    assert posted["level"] == "info"
+    assert "notSentTo" not in posted
+
+
 async def test_a_refused_post_is_denied_once_and_is_loud(parts, upstream):
     upstream.status = 403
     upstream.body = '{"code":403,"message":"rob may not send form \\"alert\\"."}'

@@ -181,9 +181,12 @@ class TestRecipients:
 
         answer = await sent(incidents, "sam", body)
 
-        assert answer.status_code == 202
-        assert await self.told(incidents) == [("PERSON", "rita", True), ("PERSON", "sam", True)]
         [event] = await events(incidents)
+        assert (answer.status_code, answer.json()) == (
+            202,
+            {"requestId": event.request_id, "notSentTo": ["otto", "dev", "nobody-at-all"]},
+        )
+        assert await self.told(incidents) == [("PERSON", "rita", True), ("PERSON", "sam", True)]
         [audit] = await incidents.database.read(lambda tx: tx.events.audits(event.id))
         assert (audit.type, audit.detail) == (
             "EVENT_CREATED",

@@ -256,6 +256,52 @@ async def test_a_caller_may_wait_for_the_end_of_the_run(bench):
     }
 
 
+@pytest.mark.parametrize(
+    ("state", "entry", "error"),
+    [
+        (
+            RunState.FAILED,
+            {"kind": "error", "code": "SCRIPT_ERROR", "type": "ValueError", "message": "no disk"},
+            {"code": "SCRIPT_ERROR", "message": "no disk"},
+        ),
+        (
+            RunState.CANCELED,
+            {"kind": "limit.hit", "limit": "wall", "message": "It ran for 60 seconds."},
+            {"code": "wall", "message": "It ran for 60 seconds."},
+        ),
+        (
+            RunState.INTERRUPTED,
+            {"kind": "run.interrupted", "reason": "The process ended."},
+            {"code": "INTERRUPTED", "message": "The process ended."},
+        ),
+    ],
+)
+async def test_who_waits_for_a_run_is_told_why_it_failed(bench, state, entry, error):
+    asking = asyncio.create_task(bench.client("stan").post(BY_BASIC, headers={"Prefer": "wait=30"}))
+    await bench.accepted.wait()
+    [run] = await bench.runs()
+    entries = [
+        {
+            "id": f"{run.id}-{seq}",
+            "run": run.id,
+            "seq": seq,
+            "ts": bench.clock().isoformat(),
+            "level": "info",
+            **each,
+        }
+        for seq, each in enumerate([{"kind": "log", "message": "x"}, entry, {"kind": "run.finished"}], 1)
+    ]
+    await bench.database.write(lambda tx: tx.entries.append(run.id, entries))
+    await finish(bench, run.id, state=state, result=None)
+
+    assert (await asking).json() == {
+        "requestId": run.id,
+        "state": state.value,
+        "result": None,
+        "error": error,
+    }
+
+
 async def test_a_run_that_takes_longer_is_accepted_like_any_other(bench):
     answer = await bench.client("stan").post(BY_BASIC, headers={"Prefer": "wait=0"})
 

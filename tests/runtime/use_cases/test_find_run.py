@@ -13,6 +13,10 @@ from deputize.use_cases.actor import Actor
 from deputize.use_cases.errors import NotPermitted
 from deputize.use_cases.find_run import AmbiguousRun, UnknownRun, find_run
 
+NONE = "there is no run whose id is or begins with"
+#: Said of each id that is not found.
+NOT_KEPT = "Runs of `deputize run` are not kept."
+
 pytestmark = pytest.mark.anyio
 
 OPERATOR = Actor.operator()
@@ -63,10 +67,10 @@ async def test_what_several_begin_with_is_not_enough(database):
     [
         ("7f3", '"7f3" is too short for a run: give 4 characters of its id or more.'),
         ("", '"" is too short for a run: give 4 characters of its id or more.'),
-        ("7f3a2c1e", 'there is no run whose id is or begins with "7f3a2c1e". Did you mean "7f3a2c1d"?'),
-        ("7f3a%", 'there is no run whose id is or begins with "7f3a%". Did you mean "7f3a2"?'),
-        ("7f3a2c1d5b", 'there is no run whose id is or begins with "7f3a2c1d5b". Did you mean "7f3a2c1d-5"?'),
-        ("a\0b\u202e", r'there is no run whose id is or begins with "a\x00b\u202e".'),
+        ("7f3a2c1e", f'{NONE} "7f3a2c1e". Did you mean "7f3a2c1d"? {NOT_KEPT}'),
+        ("7f3a%", f'{NONE} "7f3a%". Did you mean "7f3a2"? {NOT_KEPT}'),
+        ("7f3a2c1d5b", f'{NONE} "7f3a2c1d5b". Did you mean "7f3a2c1d-5"? {NOT_KEPT}'),
+        ("a\0b\u202e", rf'{NONE} "a\x00b\u202e". {NOT_KEPT}'),
     ],
 )
 async def test_what_no_id_begins_with_is_unknown(database, start, message):
@@ -97,7 +101,7 @@ async def test_runs_that_one_does_not_see_are_as_if_they_were_not(office):
     await keep(office.database, own, plan_id="p2")
 
     assert await find_run(office.database, office.as_("stan"), start="7f3a") == own
-    with pytest.raises(UnknownRun, match=r'begins with "7f3a2c1d"\.$'):
+    with pytest.raises(UnknownRun, match=r'begins with "7f3a2c1d"\. Runs'):
         await find_run(office.database, office.as_("stan"), start="7f3a2c1d")
 
 

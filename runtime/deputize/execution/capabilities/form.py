@@ -1,6 +1,7 @@
 """``form``: the script posts the form of its integration, as the initiator."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
@@ -19,6 +20,8 @@ from deputize_sandbox import Answer, Failed, GuestCall
 _REFUSED_FROM = 300
 #: Characters of an id that the stream keeps.
 _LONGEST_ID = 200
+#: Recipients who were left out, of whom an entry tells.
+_MOST_NAMES = 100
 
 
 class PostArguments(BaseModel):
@@ -79,23 +82,39 @@ class FormCapability:
             # Whether it was posted is not known; the exchange says what is.
             return
         posted = received.status_code < _REFUSED_FROM
+        accepted = _accepted(received.content) if posted else _Accepted()
         self._stream.append(
             FormPosted,
             line=written.script.line,
-            level="info" if posted else "warning",
+            level="info" if posted and not accepted.not_sent_to else "warning",
             form=self._target.name,
             status_code=received.status_code,
             status_message=received.status_message,
-            request_id=_request_id(received.content) if posted else None,
+            request_id=accepted.request_id,
+            not_sent_to=list(accepted.not_sent_to),
             exchange=written.seq,
         )
 
 
-def _request_id(content: bytes) -> str | None:
-    """Return the id that the platform gave; None when the answer has none that could be one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Accepted:
+    """What the platform answered to a post, as far as it said it."""
+
+    request_id: str | None = None
+    not_sent_to: tuple[str, ...] = ()
+
+
+def _accepted(content: bytes) -> _Accepted:
+    """Return what an answer says; what could not be an id, or names, is left out."""
     try:
         answer: Any = json.loads(content)
     except (ValueError, RecursionError):
-        return None
-    given = answer.get("requestId") if isinstance(answer, dict) else None
-    return given[:_LONGEST_ID] if isinstance(given, str) else None
+        return _Accepted()
+    if not isinstance(answer, dict):
+        return _Accepted()
+    given, left_out = answer.get("requestId"), answer.get("notSentTo")
+    names = left_out[:_MOST_NAMES] if isinstance(left_out, list) else []
+    return _Accepted(
+        request_id=given[:_LONGEST_ID] if isinstance(given, str) else None,
+        not_sent_to=tuple(each[:_LONGEST_ID] for each in names if isinstance(each, str)),
+    )

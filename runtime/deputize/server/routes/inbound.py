@@ -22,6 +22,7 @@ from deputize.server.parts import ServerParts
 from deputize.server.problem_documents import problems_of
 from deputize.server.problems import refused_caller
 from deputize.server.pulse import either
+from deputize.use_cases.run_fault import run_fault
 
 _WAIT: Final = re.compile(r"(?:^|[,;\s])wait\s*=\s*(\d{1,6})(?=$|[,;\s])", re.IGNORECASE)
 #: Seconds for which a caller may wait for the end of a run.
@@ -44,6 +45,12 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
                         "requestId": {"type": "string"},
                         "state": {"type": "string"},
                         "result": {},
+                        "error": {
+                            "type": "object",
+                            "description": "Why the run did not come to its own end; left out where it did.",
+                            "required": ["code", "message"],
+                            "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
+                        },
                     },
                 }
             }
@@ -102,6 +109,9 @@ async def _accepted(parts: ServerParts, taken: Accepted, *, wait: int | None) ->
         run = await _ended(parts, taken.request_id, seconds=wait)
         if run is not None:
             content = {"requestId": run.id, "state": run.state.value, "result": run.result}
+            fault = await parts.database.read(lambda tx: run_fault(tx, run))
+            if fault is not None:
+                content["error"] = fault
             return AsciiJson(content, HTTPStatus.OK, headers=headers)
     return JSONResponse({"requestId": taken.request_id}, HTTPStatus.ACCEPTED, headers=headers)
 

@@ -46,7 +46,7 @@ def test_looking_makes_no_data(deployed):
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == (
         f"error[DATA_NOT_FOUND]: {deployed.folder}/.deputize: no data of a server here. `deputize serve` "
-        "makes it when it first starts; name another folder with --data DIR.\n"
+        "makes it when it first starts; name another folder with --data DIR. Runs of `deputize run` are not kept.\n"
     )
     assert not (deployed.folder / ".deputize").exists()
 

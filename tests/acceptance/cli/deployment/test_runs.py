@@ -42,9 +42,19 @@ def test_runs_are_narrowed_down(deployed, options, found):
 
 
 def test_none_is_said_where_talk_goes(deployed):
-    ended = deployed("runs", "--since", "1m", "--initiator", "nobody")
+    ended = deployed("runs", "--since", "1m", "--initiator", "rob")
 
     assert (ended.code, ended.out, ended.err) == (0, "", "No such runs.\n")
+
+
+def test_an_initiator_who_has_neither_runs_nor_an_account_is_a_slip(deployed):
+    ended = deployed("runs", "--initiator", "rop")
+
+    assert (ended.code, ended.out, ended.err) == (
+        2,
+        "",
+        'error[UNKNOWN_USER]: there is no user "rop". Did you mean "rob"? Users: dana, gone, rob.\n',
+    )
 
 
 def test_json_has_the_objects_of_the_http_api(deployed):

@@ -100,9 +100,14 @@ def test_ndjson_is_an_entry_a_line(deployed):
         (
             "7f3b2c1d",
             "UNKNOWN_RUN",
-            'there is no run whose id is or begins with "7f3b2c1d". Did you mean "7f3a2c1d"?',
+            'there is no run whose id is or begins with "7f3b2c1d". Did you mean "7f3a2c1d"? '
+            "Runs of `deputize run` are not kept.",
         ),
-        ("%\x1b[2J", "UNKNOWN_RUN", r'there is no run whose id is or begins with "%\x1b[2J".'),
+        (
+            "%\x1b[2J",
+            "UNKNOWN_RUN",
+            r'there is no run whose id is or begins with "%\x1b[2J". Runs of `deputize run` are not kept.',
+        ),
         ("7f3", "UNKNOWN_RUN", '"7f3" is too short for a run: give 4 characters of its id or more.'),
         (
             "7f3a",

@@ -7,6 +7,8 @@ allows or not; without it a form is started by ``api``. A script always starts b
 from http import HTTPStatus
 from typing import cast
 
+from pydantic import JsonValue
+
 from deputize.domain.plan import Form, Plan, StartWay
 from deputize.platform.embedded.rest.call import Answer, Call
 from deputize.platform.embedded.rest.forms import find_form
@@ -53,7 +55,10 @@ async def _start(call: Call, form: Form, plan: Plan) -> Started:
 
 
 def _accepted(started: Started) -> Answer:
-    return Answer(body={"requestId": started.request_id}, status=HTTPStatus.ACCEPTED)
+    body: dict[str, JsonValue] = {"requestId": started.request_id}
+    if started.left_out:
+        body["notSentTo"] = list(started.left_out)
+    return Answer(body=body, status=HTTPStatus.ACCEPTED)
 
 
 def _way(call: Call) -> StartWay:
