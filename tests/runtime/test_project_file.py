@@ -134,6 +134,33 @@ def test_the_nearest_file_upward_is_the_project(write, tmp_path):
             "`form` is missing: CREATE_EVENT sends one",
         ),
         (
+            'on = "RESPONSE"',
+            'auth = "signature"',
+            '`signature` is missing: auth = "signature" needs one, as { preset = "github" }',
+        ),
+        (
+            'on = "RESPONSE"',
+            'auth = "basic"\nsignature = { preset = "github" }',
+            '`signature` belongs to integrations with auth = "signature"',
+        ),
+        (
+            'on = "RESPONSE"',
+            'auth = "signature"\nsignature = { preset = "githb" }',
+            "plans.incidents.integrations.acknowledge.signature.preset: is none of standard-webhooks, github, "
+            'slack, stripe, hmac. Did you mean "github"?',
+        ),
+        (
+            'on = "RESPONSE"',
+            'auth = "signature"\nsignature = { preset = "slack", tolerance_second = 60 }',
+            "plans.incidents.integrations.acknowledge.signature.tolerance_second: unknown key. "
+            'Did you mean "tolerance_seconds"?',
+        ),
+        (
+            'on = "RESPONSE"',
+            'auth = "signature"\nsignature = { preset = "hmac" }',
+            "`header` is missing: name the header that carries the signature",
+        ),
+        (
             'script = "scripts/acknowledge.py"',
             "",
             "`script` is missing; only CREATE_EVENT_SIMPLE needs none",

@@ -69,8 +69,9 @@ class Signatures:
             inserting(self._connection, seen_signatures)
             .values(integration_id=integration_id, hash=hashed, run_id=run_id, seen=at, expires=expires)
             .on_conflict_do_nothing(index_elements=["integration_id", "hash"])
+            .returning(seen_signatures.c.hash)
         )
-        return added.rowcount > 0
+        return added.first() is not None
 
     async def run_of(self, integration_id: str, hashed: str) -> str | None:
         """Return the run of a signature or message that has been seen."""

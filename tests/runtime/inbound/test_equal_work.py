@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import event
 
 from deputize.credentials.keys import mint_api_secret, mint_key_id, mint_url_key
+from deputize.credentials.signing_secrets import MOST_LIVE
 
 pytestmark = pytest.mark.anyio
 
@@ -19,10 +20,11 @@ def work_of(bench):
         bench.database._engine.sync_engine, "before_cursor_execute", lambda *args: queries.append(args[2])
     )
 
-    async def count(integration_id, credential):
+    async def count(integration_id, credential, **more):
         before = bench.password_hash.verified, bench.key_hasher.digests
+        bench.signing.opened = 0
         queries.clear()
-        answer = await bench.take(integration_id, credential)
+        answer = await bench.take(integration_id, credential, **more)
         assert answer.code == "UNAUTHENTICATED"
         return (
             bench.password_hash.verified - before[0],
@@ -127,3 +129,26 @@ async def test_a_pair_without_a_password_costs_one_argon2(bench, header, work_of
     await bench.add_legacy("legacy", authenticated=True, password=None)
 
     assert (await work_of("legacy", header("reapi", "password of the pair")))[:2] == (1, 0)
+
+
+async def test_a_request_without_a_credential_opens_as_many_secrets_and_asks_the_same_everywhere(
+    bench, work_of
+):
+    for number in range(MOST_LIVE - 1):
+        await bench.signing_secret("by signature", "rob", f"the-secret-number-{number}")
+    await bench.signing_secret("by basic", "rob", "of-a-method-that-is-no-more")
+    presented = [
+        ("X-Tag", "nothing"),
+        ("X-Hub-Signature-256", "sha256=" + "a" * 64),
+        ("X-Hub-Signature-256", "not written as signatures are"),
+        ("X-Slack-Signature", "v0=" + "a" * 64),
+    ]
+
+    work = set()
+    for address in (*ADDRESSES, "by signature"):
+        for each in presented:
+            cost = await work_of(address, each, body=b"x")
+            work.add((*cost, bench.signing.opened))
+
+    assert {(*each[:2], each[3]) for each in work} == {(0, 0, MOST_LIVE)}
+    assert len(work) == 1
