@@ -1,23 +1,19 @@
 """The walk from a legacy integration to API keys: what the guide has to copy is run as it stands there."""
 
-import asyncio
+import io
 import json
 import os
 import re
 import subprocess
 import sys
-from dataclasses import replace
+import zipfile
 from pathlib import Path
 
 import pytest
-
-from deputize.clock import now
-from deputize.deployment import open_deployment
-from deputize.domain.legacy import LegacyTerms
-from deputize.settings import Settings
+from tests.acceptance.server.conftest import Served
 
 GUIDE = Path(__file__).parents[3] / "docs" / "from_legacy_to_api_keys.md"
-PLAN = """
+PEOPLE = """
 [users.svc]
 roles = ["Company Supervisor"]
 [users.ada]
@@ -29,7 +25,11 @@ on = { "Standard User" = ["View"] }
 [roles."Company Supervisor"]
 functions = ["login", "people", "plans", "admin"]
 on = { "*" = ["View", "Use"] }
-
+"""
+#: As the system was set up that the plan comes from.
+OLD = """
+[users.svc]
+roles = ["Company Supervisor"]
 [plans.monitoring]
 access = { roles = ["Company Supervisor"] }
 [plans.monitoring.forms.notice]
@@ -49,26 +49,27 @@ def main(request, http, form):
 
 
 @pytest.fixture
-def project(project: Path) -> Path:
+def project(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (project / "deputize.toml").open("a") as file:
-        file.write(PLAN)
-    (project / "grafana.py").write_text(SCRIPT)
+        file.write(PEOPLE)
+    (project / "pair.txt").write_text("pair-of-the-plan\n")
+    (project / "old.zip").write_bytes(exported_without_methods(tmp_path_factory.mktemp("old")))
     return project
 
 
-async def make_legacy(data: Path) -> None:
-    """Have grafana be as an import with ``--keep-legacy`` leaves it, its plan without authentication."""
-    async with open_deployment(Settings(), folder=data, clock=now) as deployment:
-
-        async def work(tx):
-            owner = await tx.people.by_name("svc")
-            [grafana] = await tx.integrations.named("grafana")
-            await tx.integrations.put(replace(grafana, method=None, legacy=True))
-            await tx.legacy.put_terms(
-                LegacyTerms(plan_id=grafana.plan_id, authenticated=False, owner=owner.id, imported=tx.now)
-            )
-
-        await deployment.database.write(work)
+def exported_without_methods(folder: Path) -> bytes:
+    """Return the plan as a system exports it that has no methods yet."""
+    (folder / "deputize.toml").write_text(OLD)
+    (folder / "grafana.py").write_text(SCRIPT)
+    server = Served(folder)
+    server.start()
+    server.command("plan", "export", "monitoring", "--out", str(folder / "new.zip"))
+    server.stop(kill=True)
+    old = io.BytesIO()
+    with zipfile.ZipFile(folder / "new.zip") as made, zipfile.ZipFile(old, "w") as without:
+        for name in made.namelist():
+            without.writestr(name, made.read(name).replace(b'"API_KEY"', b'"NONE"'))
+    return old.getvalue()
 
 
 def blocks() -> list[str]:
@@ -109,18 +110,31 @@ class Shell:
         return done.stdout
 
 
+def path_of(served: Served, name: str) -> str:
+    """Return where requests to an integration go that has come since the server started."""
+    with served.as_("dana") as client:
+        listed = client.get("/api/v1/integrations").json()["data"]
+    (found,) = [each["id"] for each in listed if each["name"] == name]
+    return f"/api/integration/1/functions/{found}/triggers"
+
+
 def test_the_walk_leads_from_a_legacy_integration_to_an_api_key(served):
-    asyncio.run(make_legacy(served.data))
-    shell, (report, start, show, roles, access, senders, switch, call, look, undo) = Shell(served), blocks()
-    with served.client() as client:
-        old = client.post(served.path("grafana"), json={"title": "before"})
-    assert old.status_code == 202
+    shell, (bring, report, start, show, roles, access, senders, switch, call, look, undo) = (
+        Shell(served),
+        blocks(),
+    )
+
+    assert "grafana" in shell.run(bring)
+    path = path_of(served, "grafana")
+    with served.client(auth=("reapi", "pair-of-the-plan")) as client:
+        old = client.post(path, json={"title": "before"})
+    assert old.status_code == 202, old.text
     assert served.run_of("grafana")["initiator"]["id"] == "svc"
 
     assert "not ready" in shell.run(report)
     assert "monitoring/grafana as rob" in shell.run(start)
-    with served.client() as client:
-        client.post(served.path("grafana"), json={"title": "while it is shadowed"})
+    with served.client(auth=("reapi", "pair-of-the-plan")) as client:
+        client.post(path, json={"title": "while it is shadowed"})
     assert served.run_of("grafana", 2)["result"] == [200, 202]
     shown = shell.run(show)
     assert "grafana:4" in shown
@@ -128,8 +142,8 @@ def test_the_walk_leads_from_a_legacy_integration_to_an_api_key(served):
     for block in (roles, access, senders):
         shell.run(block)
     shell.run(switch)
-    with served.client() as client:
-        refused = client.post(served.path("grafana"), json={"title": "as before"})
+    with served.client(auth=("reapi", "pair-of-the-plan")) as client:
+        refused = client.post(path, json={"title": "as before"})
     assert refused.status_code == 401
     assert "requestId" in json.loads(shell.run(call))
     ended = served.run_of("grafana", 3)
@@ -138,5 +152,5 @@ def test_the_walk_leads_from_a_legacy_integration_to_an_api_key(served):
     assert (
         shell.run(undo) == "monitoring/grafana is legacy again, as it was. Its keys stay, and open nothing.\n"
     )
-    with served.client() as client:
-        assert client.post(served.path("grafana"), json={}).status_code == 202
+    with served.client(auth=("reapi", "pair-of-the-plan")) as client:
+        assert client.post(path, json={}).status_code == 202
