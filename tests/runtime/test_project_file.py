@@ -146,8 +146,8 @@ def test_the_nearest_file_upward_is_the_project(write, tmp_path):
         (
             'on = "RESPONSE"',
             'auth = "signature"\nsignature = { preset = "githb" }',
-            "plans.incidents.integrations.acknowledge.signature.preset: is none of standard-webhooks, github, "
-            'slack, stripe, hmac. Did you mean "github"?',
+            "plans.incidents.integrations.acknowledge.signature.preset: is no preset. Did you mean "
+            '"github"? Presets: standard-webhooks, github, slack, stripe, hmac',
         ),
         (
             'on = "RESPONSE"',

@@ -34,7 +34,7 @@ def test_a_scheme_is_kept_as_it_was_said(said, signs_time, tolerance):
         (
             {"preset": "githb"},
             ("preset",),
-            'is none of standard-webhooks, github, slack, stripe, hmac. Did you mean "github"?',
+            'is no preset. Did you mean "github"? Presets: standard-webhooks, github, slack, stripe, hmac',
         ),
         (
             {**HMAC, "algorithm": "sha1"},

@@ -56,7 +56,7 @@ class SignatureScheme(BaseModel):
     def _is_known(cls, value: object) -> object:
         known = get_args(Preset)
         if isinstance(value, str) and value not in known:
-            raise ValueError(f"is none of {', '.join(known)}.{did_you_mean(value, known)}".rstrip("."))
+            raise ValueError(f"is no preset.{did_you_mean(value, known)} Presets: {', '.join(known)}")
         return value
 
     @field_validator("algorithm", mode="before")

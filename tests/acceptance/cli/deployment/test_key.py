@@ -7,7 +7,12 @@ from datetime import UTC, datetime
 import pytest
 
 from deputize.credentials.keys import KeyHasher
+from deputize.credentials.sealing import Sealer
+from deputize.credentials.signing_secrets import SigningSecrets
 from deputize.deployment import open_deployment, remember_address
+from deputize.project import Project
+from deputize.project.apply import apply_project
+from deputize.project.content import ProjectContent
 from deputize.settings import Settings
 
 THEN = datetime(2018, 4, 17, tzinfo=UTC)
@@ -199,3 +204,89 @@ def test_a_list_says_who_issued_each_key(deployed):
     assert keys(deployed)[0]["issued_by_other"] is True
     heading, line = deployed("key", "list", COLUMNS="250").out.splitlines()
     assert heading.index("Issued by") == line.index("operator")
+
+
+@pytest.fixture
+def signed(deployed):
+    """The command, where the requests to an integration are signed as GitHub signs them."""
+    path = deployed.folder / "deputize.toml"
+    project = path.read_text(encoding="utf-8")
+    path.write_text(
+        project.replace('auth = "basic"', 'auth = "signature"\nsignature = { preset = "github" }'),
+        encoding="utf-8",
+    )
+
+    async def take_over() -> None:
+        content = ProjectContent.present(Project.load(path))
+        async with open_deployment(
+            Settings(), folder=deployed.folder / ".deputize", clock=lambda: THEN
+        ) as deployment:
+            await deployment.database.write(lambda tx: apply_project(tx, content))
+
+    asyncio.run(take_over())
+    return deployed
+
+
+PEOPLE = ("--integration", "people", "--for", "rob")
+GIVEN = "a-secret-that-the-provider-has-made"
+
+
+def signing_secrets(folder) -> list[str]:
+    """Return what requests are signed with, as a server would verify them."""
+
+    async def look() -> list[str]:
+        async with open_deployment(Settings(), folder=folder / ".deputize", clock=lambda: THEN) as deployment:
+            kept = await deployment.database.read(lambda tx: tx.signatures.secrets())
+            signing = SigningSecrets(Sealer(deployment.key))
+            return [signing.unseal(each).reveal() for each in kept]
+
+    return asyncio.run(look())
+
+
+def test_a_signing_secret_is_printed_once(signed):
+    ended = signed("key", "create", *PEOPLE, "--url", "https://hooks.example")
+
+    (secret,) = re.fullmatch(r"secret  (whsec_[A-Za-z0-9+/]{43}=)\n", ended.out).groups()
+    (seen,) = keys(signed)
+    assert ended.err == (
+        "Shown once: copy it now. It opens people for rob, and nothing else.\n"
+        "The sender signs its requests to https://hooks.example/api/integration/1/functions/"
+        f"{seen['integration_id']}/triggers with it.\n"
+    )
+    assert (seen["kind"], seen["key"]) == ("signature", None)
+    assert signing_secrets(signed.folder) == [secret]
+    assert secret not in signed("key", "list").out + signed("key", "list", "--json").out
+
+
+def test_a_signing_secret_of_the_provider_is_read_and_not_shown(signed, tmp_path):
+    (tmp_path / "secret").write_text(f"{GIVEN}\n", encoding="utf-8")
+    piped = signed("key", "create", *PEOPLE, "--given", "--json", stdin=GIVEN[::-1].encode())
+    rotated = signed("key", "rotate", piped.json["id"], "--from", str(tmp_path / "secret"), "--overlap", "60")
+
+    new, old = keys(signed)
+    assert piped.json == {"id": old["id"]}
+    assert (rotated.code, rotated.out) == (0, f"id  {new['id']}\n")
+    assert rotated.err == "It opens people for rob, and nothing else.\n"
+    assert sorted(signing_secrets(signed.folder)) == sorted([GIVEN, GIVEN[::-1]])
+    kept = b"".join(path.read_bytes() for path in (signed.folder / ".deputize").iterdir())
+    assert GIVEN not in "".join(signed.written)
+    assert GIVEN.encode() not in kept
+
+
+def test_a_signing_secret_that_could_be_guessed_is_refused(signed):
+    ended = signed("key", "create", *PEOPLE, "--given", stdin=b"too-short")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == (
+        "error[INVALID]: the secret: A signing secret has at least 16 bytes; this one could be guessed. "
+        "Have it replaced.\n"
+    )
+    assert keys(signed) == []
+
+
+def test_the_secret_of_another_kind_of_key_is_not_given(deployed):
+    ended = deployed("key", "create", *GRAFANA, "--given", stdin=GIVEN.encode())
+
+    assert ended.err == (
+        "error[INVALID]: the secret: Only signing secrets are given; other keys are made here.\n"
+    )
