@@ -2,21 +2,9 @@
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from identity_credentials import Basic, Bearer
 from identity_deployment import AUTHOR, deployment_on
-from identity_model import (
-    TOKEN_SECONDS,
-    Access,
-    Answer,
-    Basic,
-    Bearer,
-    Form,
-    Integration,
-    Key,
-    Model,
-    Plan,
-    Terms,
-    User,
-)
+from identity_model import TOKEN_SECONDS, Access, Answer, Form, Integration, Key, Model, Plan, Terms, User
 
 ROLES = {
     "Sender": frozenset(),
@@ -25,7 +13,7 @@ ROLES = {
 }
 NAMES = ("rob", "dana", AUTHOR, "eve")
 PASSWORDS = ("correct horse", "battery staple", "long enough")
-METHODS = ("url", "basic", "api-key", "oauth")
+METHODS = ("url", "basic", "api-key", "oauth", "signature")
 ACTIONS = ("CREATE_EVENT_SIMPLE", "CREATE_EVENT", "RUN_SCRIPT")
 INBOUND = (
     Integration("raise", "incidents", action="CREATE_EVENT", form="f-alert", method="api-key"),
@@ -34,6 +22,7 @@ INBOUND = (
     Integration("chained", "incidents", action="RUN_SCRIPT", method="basic"),
     Integration("pay", "payroll", action="CREATE_EVENT", form="f-pay", method="url"),
     Integration("report", "payroll", action="RUN_SCRIPT", method="api-key"),
+    Integration("hook", "incidents", action="CREATE_EVENT", form="f-alert", method="signature"),
     Integration("unchosen", "payroll", action="RUN_SCRIPT"),
     Integration("old", "incidents", action="CREATE_EVENT", form="f-alert", legacy=True),
     Integration("older", "incidents", action="RUN_SCRIPT", legacy=True),
@@ -56,7 +45,10 @@ FIRST_PASSWORDS = (
     (AUTHOR, "battery staple", None),
 )
 #: By integration and holder.
-FIRST_KEYS = (("raise", "rob"), ("raise", "dana"), ("sync", "rob"), ("pay", "dana"), ("report", AUTHOR))
+FIRST_KEYS = (
+    *(("raise", "rob"), ("raise", "dana"), ("sync", "rob"), ("pay", "dana"), ("report", AUTHOR)),
+    *(("hook", "rob"), ("hook", "dana")),
+)
 
 
 def beginning():
@@ -363,7 +355,7 @@ class ChangingDeployment(RuleBasedStateMachine):
     @rule(actor=ACTORS, key=KEYS, overlap=st.sampled_from([0, 0, 60]))
     def key_is_rotated(self, actor, key, overlap):
         issued = self.do(self.product.rotate_key(actor, key.id, overlap))
-        assert (issued is not None) == self.model.rotates(actor, key)
+        assert (issued is not None) == self.model.rotates(actor, key, overlap)
         if issued:
             key.ends = self.model.now + overlap
             self.keep_key(issued, self.model.integrations[key.integration], key.user)

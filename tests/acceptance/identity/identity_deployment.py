@@ -1,7 +1,5 @@
 """The product, as the state machine of identities uses it: its intake, its use cases, its platform."""
 
-import base64
-import hashlib
 import itertools
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -9,8 +7,10 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import httpx
+from identity_credentials import Basic, UrlKey, headers_of
+from identity_fakes import NothingToFind, QuickHash
 from identity_legacy_acts import LegacyActs, attempt
-from identity_model import Basic, Bearer, Run, UrlKey
+from identity_model import Run
 
 from deputize.activity.entries import Script
 from deputize.credentials.keys import KeyHasher
@@ -24,6 +24,7 @@ from deputize.domain.functions import EVENTS, REST
 from deputize.domain.integration import Integration, ScriptVersion
 from deputize.domain.person import Person, Role
 from deputize.domain.plan import Access, Form, Plan
+from deputize.domain.signature import SignatureScheme
 from deputize.inbound.answers import Accepted
 from deputize.inbound.authentication import Authentication
 from deputize.inbound.intake import Intake
@@ -54,31 +55,10 @@ AUTHOR = "mary"
 
 _API = "http://platform.example/api/xm/1"
 _ALL = frozenset({"View", "Use", "Edit", "Delete", "Assign"})
+#: How the requests are signed where that is the method.
+GITHUB = SignatureScheme(preset="github")
 #: Guessing is slowed down elsewhere; a machine presents a wrong password as often as it likes.
 _UNLIMITED = Allowance(failures=1_000_000, seconds=1)
-
-
-class QuickHash:
-    """A password hash that takes no time. The same password has another hash each time."""
-
-    def __init__(self):
-        self._salts = itertools.count()
-
-    def hash(self, password):
-        return f"{next(self._salts)}${hashlib.sha256(password).hexdigest()}"
-
-    def verify(self, password, hash):  # noqa: A002 - the name that pwdlib gives it
-        return hash.partition("$")[2] == hashlib.sha256(password).hexdigest()
-
-
-class NothingToFind:
-    """Finds no fault with scripts: none of them is run."""
-
-    async def check(self, candidate):
-        return ()
-
-    async def __call__(self, draft):
-        return ()
 
 
 class Deployment(LegacyActs):
@@ -98,6 +78,7 @@ class Deployment(LegacyActs):
             throttle=Throttle(unlimited, monotonic=lambda: clock().timestamp()),
         )
         accounts = EmbeddedAccounts(database)
+        self._messages = itertools.count()
         #: The ids of the runs that the queue was told of.
         self.submitted = []
         self._intake = Intake(
@@ -170,6 +151,7 @@ class Deployment(LegacyActs):
                         callback=each.callback,
                         form_id=each.form,
                         method=each.method,
+                        signature=GITHUB.kept() if each.method == "signature" else None,
                         legacy=each.legacy,
                         script_version_id=version.id,
                     )
@@ -187,7 +169,7 @@ class Deployment(LegacyActs):
         return (await self._posted("/people", SERVICE, {"targetName": name}, expected=201))["id"]
 
     async def delete_user(self, name):
-        answer = await self._http.delete(f"{_API}/people/{name}", headers=_authorization(SERVICE))
+        answer = await self._http.delete(f"{_API}/people/{name}", headers=headers_of(SERVICE))
         assert answer.status_code == 200, answer.text
 
     async def change_user(self, name, **values):
@@ -237,6 +219,8 @@ class Deployment(LegacyActs):
         await self._database.write(work)
 
     async def edit(self, integration_id, **values):
+        if values.get("method") == "signature":
+            values["signature"] = GITHUB
         await edit_integration(
             self._database,
             Actor.operator(),
@@ -284,12 +268,14 @@ class Deployment(LegacyActs):
     async def call(self, where, credentials):
         """Send a request to an inbound integration; return the status, the code, and the id of the run."""
         keys = [f"apiKey={quote(each.key)}" for each in credentials if isinstance(each, UrlKey)]
-        headers = [_authorization(each) for each in credentials if not isinstance(each, UrlKey)]
+        body = f"message {next(self._messages)}".encode()
+        headers = [headers_of(each, body) for each in credentials if not isinstance(each, UrlKey)]
         answer = await self._intake.take(
             ReceivedRequest(
                 integration_id=where,
                 headers=tuple(pair for each in headers for pair in each.items()),
                 query="&".join(keys),
+                body=body,
                 remote_address="192.0.2.1",
             )
         )
@@ -349,7 +335,7 @@ class Deployment(LegacyActs):
         await self._posted("/events", SERVICE, {"id": number, "status": status}, expected=200)
 
     async def _post(self, path, credential, body):
-        return await self._http.post(_API + path, headers=_authorization(credential), json=body)
+        return await self._http.post(_API + path, headers=headers_of(credential), json=body)
 
     async def _posted(self, path, credential, body, *, expected):
         answer = await self._post(path, credential, body)
@@ -382,13 +368,6 @@ def _access(access):
 
 def _form(form):
     return Form(id=form.id, plan_id=form.plan, name=form.name, senders=_access(form.senders))
-
-
-def _authorization(credential):
-    if isinstance(credential, Bearer):
-        return {"Authorization": f"Bearer {credential.token}"}
-    pair = f"{credential.name}:{credential.password}".encode()
-    return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
 
 
 def _recorded(run, entries):

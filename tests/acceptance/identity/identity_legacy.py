@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from identity_changes import NAMES, OLD, PASSWORDS, ChangingDeployment, among
-from identity_model import Basic
+from identity_credentials import Basic
 
 PLANS = st.sampled_from(["incidents", "payroll"])
 PAIRS = st.builds(Basic, st.sampled_from([*NAMES, "reapi"]), st.sampled_from(PASSWORDS))

@@ -6,32 +6,14 @@ code: credentials are kept as they are presented, and every question is asked of
 
 from dataclasses import dataclass, field, replace
 
+from identity_credentials import Basic, Bearer, Signed, UrlKey, looked_at
+
 #: Seconds for which the credential of a run is good.
 TOKEN_SECONDS = 900
 #: Integrations that may set each other off, one after the other.
 LONGEST_CHAIN = 5
-
-
-@dataclass(frozen=True)
-class Basic:
-    """``Authorization: Basic``: a user's name and password, or a key id and a secret."""
-
-    name: str
-    password: str
-
-
-@dataclass(frozen=True)
-class UrlKey:
-    """``?apiKey=…``."""
-
-    key: str
-
-
-@dataclass(frozen=True)
-class Bearer:
-    """``Authorization: Bearer``."""
-
-    token: str
+#: Signing secrets of one integration that may live at a time.
+MOST_SIGNING_SECRETS = 4
 
 
 @dataclass(frozen=True)
@@ -95,7 +77,7 @@ class Integration:
 @dataclass
 class Key:
     id: str
-    #: The method that it is for: "url" or "api-key".
+    #: The method that it is for: "url", "api-key" or "signature".
     method: str
     integration: str
     user: str
@@ -106,7 +88,12 @@ class Key:
 
     @property
     def presented(self):
-        return UrlKey(self.secret) if self.method == "url" else Basic(self.name, self.secret)
+        match self.method:
+            case "url":
+                return UrlKey(self.secret)
+            case "signature":
+                return Signed(self.secret)
+        return Basic(self.name, self.secret)
 
 
 @dataclass
@@ -256,6 +243,7 @@ class Model:
 
     def answer(self, where, credentials):
         """Return how a request with *credentials* to the integration *where* is answered."""
+        credentials = looked_at(credentials)
         terms = self.terms_of(where)
         if terms is not None and (terms.pair is None or list(credentials) == [terms.pair]):
             return self.legacy_answer(where, terms, credentials)
@@ -347,9 +335,12 @@ class Model:
 
     def issues(self, actor, integration, holder):
         """Whether *actor*, None for the operator, gets a key for *holder* (A-06)."""
-        if integration.method not in ("url", "api-key") or not holder.active:
+        if integration.method not in ("url", "api-key", "signature") or not holder.active:
             return False
-        if any(
+        if integration.method == "signature":
+            if len(self.signing_secrets(integration.id)) >= MOST_SIGNING_SECRETS:
+                return False
+        elif any(
             (key.integration, key.user, key.method, key.ends)
             == (integration.id, holder.id, integration.method, None)
             for key in self.keys
@@ -359,9 +350,20 @@ class Model:
             return self.signs_in(actor) and self.uses(actor, integration.plan)
         return self.manages(actor, holder.id)
 
-    def rotates(self, actor, key):
+    def rotates(self, actor, key, overlap):
         same_method = self.integrations[key.integration].method == key.method
-        return self.revokes(actor, key) and key.ends is None and same_method
+        others = [each for each in self.signing_secrets(key.integration) if overlap or each is not key]
+        too_many = key.method == "signature" and len(others) >= MOST_SIGNING_SECRETS
+        return self.revokes(actor, key) and key.ends is None and same_method and not too_many
+
+    def signing_secrets(self, where):
+        """Return those of an integration that have not ended, also of users who are disabled."""
+        return [
+            key
+            for key in self.keys
+            if (key.integration, key.method) == (where, "signature")
+            if key.user in self.users and (key.ends is None or key.ends > self.now)
+        ]
 
     def revokes(self, actor, key):
         return key.user in self.users and self.manages(actor, key.user)

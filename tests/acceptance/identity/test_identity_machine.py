@@ -27,9 +27,10 @@ from identity_changes import (
     users,
     with_password,
 )
+from identity_credentials import Basic, Bearer, Signed, UrlKey
 from identity_deployment import AUTHOR, SERVICE
 from identity_legacy import ChangingLegacy
-from identity_model import TOKEN_SECONDS, Basic, Bearer, Event, Token, UrlKey
+from identity_model import TOKEN_SECONDS, Event, Token
 
 EXAMPLES = int(os.environ.get("DEPUTIZE_IDENTITY_EXAMPLES", "16"))
 STEPS = 40
@@ -46,6 +47,7 @@ CREDENTIALS = st.one_of(
     st.builds(Basic, TEXTS, TEXTS),
     st.builds(UrlKey, TEXTS),
     st.builds(Bearer, TEXTS),
+    st.builds(Signed, TEXTS),
 )
 
 
