@@ -65,6 +65,14 @@ def switch(
     method: Annotated[
         str, typer.Option("--method", metavar="METHOD", help="api-key, url, basic, oauth or signature.")
     ],
+    signature: Annotated[
+        str | None,
+        typer.Option(
+            "--signature",
+            metavar="PRESET",
+            help="How requests are signed: standard-webhooks, github, slack, stripe, or all of it as JSON.",
+        ),
+    ] = None,
     user: Annotated[
         str | None, typer.Option("--for", metavar="USER", help="Issue a key to this user at once.")
     ] = None,
@@ -89,7 +97,9 @@ def switch(
     from deputize.cli.deployed import Where
     from deputize.cli.migrate_switch import SwitchCommand, switch_integration
 
-    command = SwitchCommand(integration=integration, method=method, user=user, confirmed=yes, url=url)
+    command = SwitchCommand(
+        integration=integration, method=method, signature=signature, user=user, confirmed=yes, url=url
+    )
     return switch_integration(Where(data=data, project=project), command, as_json=as_json, plain=plain)
 
 

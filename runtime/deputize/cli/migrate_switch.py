@@ -10,6 +10,7 @@ from deputize.cli.escape import visible
 from deputize.cli.faults import told_by_option
 from deputize.cli.key import key_address, show_key_once, signing_secrets
 from deputize.cli.named import integration_named, user_named
+from deputize.cli.signature_option import signature_scheme
 from deputize.cli.terminal import Terminal
 from deputize.credentials.keys import KeyHasher
 from deputize.domain.integration import Method
@@ -23,6 +24,8 @@ class SwitchCommand:
 
     integration: str
     method: str
+    #: The name of a preset, or JSON.
+    signature: str | None
     user: str | None
     confirmed: bool
     url: str | None
@@ -32,6 +35,7 @@ def switch_integration(where: Where, command: SwitchCommand, *, as_json: bool, p
     """Switch an integration over and print what spoke against it, and the key, this once."""
     terminal = Terminal.open(plain=plain)
     method = cast("Method", one_of(command.method, get_args(Method), option="--method"))
+    signature = signature_scheme(command.signature, option="--signature")
 
     async def work(deployed: Deployed) -> tuple[Switched, str | None]:
         seen = await integration_named(deployed.database, command.integration)
@@ -39,7 +43,12 @@ def switch_integration(where: Where, command: SwitchCommand, *, as_json: bool, p
             await user_named(deployed.database, command.user)
         needed = method == "url" and command.user is not None
         address = key_address(deployed, command.url, needed=needed)
-        with told_by_option({"/for": f'--for "{command.user}"', "/method": f"--method {method}"}):
+        options = {
+            "/for": f'--for "{command.user}"',
+            "/method": f"--method {method}",
+            "/signature": "--signature",
+        }
+        with told_by_option(options):
             switched = await switch_over(
                 deployed.database,
                 OPERATOR,
@@ -47,6 +56,7 @@ def switch_integration(where: Where, command: SwitchCommand, *, as_json: bool, p
                 signing=signing_secrets(deployed),
                 integration_id=seen.integration.id,
                 method=method,
+                signature=signature,
                 holder=command.user,
                 confirmed=command.confirmed,
             )

@@ -80,6 +80,24 @@ async def test_an_integration_is_switched_over_and_given_back(ann, bench):
     ]
 
 
+async def test_a_switch_to_signed_requests_says_how_they_are_signed(ann):
+    wanted = {"method": "signature", "confirmed": True}
+    unsaid = await ann.post(SWITCH, json=wanted)
+    misspelt = await ann.post(SWITCH, json={**wanted, "signature": {"preset": "git-hub"}})
+    switched = await ann.post(SWITCH, json={**wanted, "signature": {"preset": "github"}})
+
+    assert (unsaid.status_code, [each["pointer"] for each in unsaid.json()["errors"]]) == (
+        422,
+        ["/signature"],
+    )
+    assert misspelt.status_code == 422
+    assert switched.json()["method"] == "signature"
+    present = (await ann.get("/api/v1/integrations/old")).json()
+    assert {key: value for key, value in present["signature"].items() if value is not None} == {
+        "preset": "github"
+    }
+
+
 async def test_who_may_not_issue_keys_for_others_does_not_do_it_by_a_switch(ann):
     refused = await ann.post(SWITCH, json={"method": "api-key", "for": "stan", "confirmed": True})
 

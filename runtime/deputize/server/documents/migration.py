@@ -7,6 +7,7 @@ from pydantic import Field, JsonValue
 
 from deputize.domain.integration import Method
 from deputize.domain.legacy import ShadowFinding, Verdict
+from deputize.domain.signature import SignatureScheme
 from deputize.server.documents.document import Document, Sent
 from deputize.server.documents.keys import IssuedKeyDocument
 from deputize.use_cases.migration.findings import Certainty, Finding, FindingCode
@@ -211,6 +212,8 @@ class SentSwitch(Sent):
     """How callers are to be authenticated from now on."""
 
     method: Method
+    signature: SignatureScheme | None = None
+    """How requests are signed; with the method "signature"."""
     holder: str | None = Field(default=None, alias="for", min_length=1)
     """The name of a user who gets a key at once."""
     confirmed: bool = False

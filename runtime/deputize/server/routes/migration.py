@@ -56,6 +56,7 @@ async def post_switch(parts: Parts, caller: Caller, integration: str, body: Sent
         signing=parts.signing,
         integration_id=integration,
         method=body.method,
+        signature=body.signature,
         holder=body.holder,
         confirmed=body.confirmed,
     )

@@ -13,6 +13,7 @@ from deputize.domain.functions import ADMIN
 from deputize.domain.integration import Integration, Method
 from deputize.domain.legacy import LegacySwitch
 from deputize.domain.plan import Plan
+from deputize.domain.signature import SignatureScheme
 from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.audit_trail import note
@@ -46,10 +47,13 @@ async def switch_over(
     signing: SigningSecrets,
     integration_id: str,
     method: Method,
+    signature: SignatureScheme | None = None,
     holder: str | None = None,
     confirmed: bool = False,
 ) -> Switched:
     """Give a legacy integration *method*, and *holder* a key to it; all of it is done, or nothing.
+
+    *signature* says how requests are signed, where that is the method.
 
     Raises ``SwitchUnconfirmed`` when what its shadow found speaks against it, or nobody has looked.
     """
@@ -63,7 +67,7 @@ async def switch_over(
         against = tuple(objections(where, shadow, await tx.legacy.findings(before.id)))
         if against and not confirmed:
             raise SwitchUnconfirmed(f"{' '.join(against)} Nothing was changed.")
-        after = await save_edit(tx, actor, before.id, IntegrationChange(method=method))
+        after = await save_edit(tx, actor, before.id, IntegrationChange(method=method, signature=signature))
         switch = LegacySwitch(integration_id=after.id, at=tx.now, by=actor.name, after=_document(after))
         await tx.legacy.put_switch(switch)
         await note(tx, actor, "migration.switched", f"integration:{where}", method=method)

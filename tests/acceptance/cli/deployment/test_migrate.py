@@ -197,3 +197,61 @@ def test_an_integration_is_switched_over_with_a_key_and_given_back(legacy):
     undone = legacy("migrate", "undo", "grafana", "--json").json
     assert (undone["method"], undone["legacy"]) == (None, True)
     assert legacy("key", "list", "--json").json["data"] == keys
+
+
+SIGNED = ("migrate", "switch", "grafana", "--method", "signature", "--yes")
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("github", {"preset": "github"}),
+        ('{"preset": "stripe", "tolerance_seconds": 60}', {"preset": "stripe", "tolerance_seconds": 60}),
+        ('{"preset": "hmac", "header": "X-Signature"}', {"preset": "hmac", "header": "X-Signature"}),
+    ],
+)
+def test_a_switch_to_signed_requests_says_how_they_are_signed(legacy, said, kept):
+    switched = legacy(*SIGNED, "--signature", said, "--for", "rob", "--json")
+
+    assert (switched.code, switched.json["key"]["kind"]) == (0, "signature")
+    [grafana] = do(legacy, lambda tx: tx.integrations.named("grafana"))
+    assert (grafana.method, grafana.signature, grafana.legacy) == ("signature", kept, False)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            (),
+            '--signature: Missing: say how requests are signed, such as {"preset": "standard-webhooks"}.',
+        ),
+        (
+            ("--signature", "git-hub"),
+            "--signature: preset: is none of standard-webhooks, github, slack, stripe, hmac. "
+            'Did you mean "github"?',
+        ),
+        (
+            ("--signature", "hmac"),
+            "--signature: `header` is missing: name the header that carries the signature.",
+        ),
+        (
+            ("--signature", '{"preset": "hmac", "heeder": "X"}'),
+            '--signature: heeder: unknown key. Did you mean "header"? Known here: algorithm, content, '
+            "encoding, header, prefix, preset, timestamp_header, tolerance_seconds.",
+        ),
+        (
+            ("--signature", "{preset}"),
+            "--signature: Invalid JSON: key must be a string at line 1 column 2.",
+        ),
+        (
+            ("--signature", '{"preset":' * 1000),
+            "--signature: Invalid JSON: recursion limit exceeded at line 1 column 2011.",
+        ),
+    ],
+)
+def test_how_requests_are_signed_is_said_in_full(legacy, options, message):
+    ended = legacy(*SIGNED, *options)
+
+    assert (ended.code, ended.out, ended.err) == (2, "", f"error[INVALID]: {message}\n")
+    [grafana] = do(legacy, lambda tx: tx.integrations.named("grafana"))
+    assert (grafana.method, grafana.legacy) == (None, True)

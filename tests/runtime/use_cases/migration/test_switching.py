@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from deputize.domain.legacy import LegacyTerms, Shadow, ShadowFinding
+from deputize.domain.signature import SignatureScheme
 from deputize.use_cases.edit_integration import IntegrationChange, edit_integration
-from deputize.use_cases.errors import Conflict, NotPermitted, SwitchUnconfirmed
+from deputize.use_cases.errors import Conflict, Invalid, NotPermitted, SwitchUnconfirmed
 from deputize.use_cases.migration.shadows import end_shadow, see_shadow, start_shadow
 from deputize.use_cases.migration.switching import switch_over, undo_switch
 
@@ -97,6 +98,42 @@ async def test_the_switch_gives_the_method_and_a_key_and_is_recorded(office, leg
         ("ann", "key.issued", "integration:Incidents/unchosen"),
     ]
     assert switched.key.secret.reveal() not in repr(await office.audit()) + repr(switched)
+
+
+async def test_a_switch_to_signed_requests_says_how_they_are_signed(office, legacy):
+    await office.write(_may_issue)
+    github = SignatureScheme(preset="github")
+
+    switched = await switch(office, method="signature", signature=github, holder="rob", confirmed=True)
+
+    assert switched.integration == replace(
+        legacy, method="signature", legacy=False, signature={"preset": "github"}
+    )
+    assert (switched.key.key.kind, switched.key.key.holder) == ("signature", "rob")
+    undone = await undo_switch(office.database, office.as_("ann"), integration_id="unchosen")
+    assert undone.integration == legacy
+    assert await office.read(lambda tx: tx.integrations.get("unchosen")) == legacy
+
+
+@pytest.mark.parametrize(
+    ("wanted", "detail"),
+    [
+        (
+            {"method": "signature"},
+            'Missing: say how requests are signed, such as {"preset": "standard-webhooks"}.',
+        ),
+        (
+            {"method": "url", "signature": SignatureScheme(preset="slack")},
+            'It belongs to the method "signature"; choose that with it.',
+        ),
+    ],
+)
+async def test_how_requests_are_signed_goes_with_the_method(office, legacy, wanted, detail):
+    with pytest.raises(Invalid) as refused:
+        await switch(office, confirmed=True, **wanted)
+
+    assert [(each.pointer, each.detail) for each in refused.value.faults] == [("/signature", detail)]
+    assert await office.read(lambda tx: tx.integrations.get("unchosen")) == legacy
 
 
 async def test_nothing_is_switched_when_the_key_may_not_be_issued(office, legacy):
