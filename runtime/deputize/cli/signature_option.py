@@ -27,5 +27,4 @@ def _told(option: str, location: tuple[int | str, ...], kind: str, message: str)
     if kind == "extra_forbidden":
         known = sorted(SignatureScheme.model_fields)
         return f"{where}: unknown key.{did_you_mean(key, known)} Known here: {', '.join(known)}."
-    sentence = message.removeprefix("Value error, ")
-    return f"{where}: {sentence}" if sentence.endswith("?") else f"{where}: {sentence}."
+    return f"{where}: {message.removeprefix('Value error, ')}."

@@ -227,8 +227,8 @@ def test_a_switch_to_signed_requests_says_how_they_are_signed(legacy, said, kept
         ),
         (
             ("--signature", "git-hub"),
-            "--signature: preset: is none of standard-webhooks, github, slack, stripe, hmac. "
-            'Did you mean "github"?',
+            '--signature: preset: is no preset. Did you mean "github"? '
+            "Presets: standard-webhooks, github, slack, stripe, hmac.",
         ),
         (
             ("--signature", "hmac"),
