@@ -296,6 +296,12 @@ class TestIntegrations:
                 "It must be one of URL, BASIC, API_KEY, OAUTH2: choose one.",
             ),
             ({"authenticationType": "SAML"}, 400, None),
+            (
+                {"authenticationType": "SIGNATURE"},
+                400,
+                "The authenticationType field contains an invalid value: SIGNATURE. It must be chosen where "
+                "`signature` says how requests are signed: in deputize.toml or /api/v1/integrations.",
+            ),
             ({"script": None}, 400, "Missing required field: script."),
             ({"script": "%%%"}, 400, None),
             ({"script": b64encode(b"\xff").decode()}, 400, None),
@@ -328,6 +334,24 @@ class TestIntegrations:
 
         assert answer.status_code == status
         assert message in (None, answer.json()["message"])
+
+    async def test_one_whose_requests_are_signed_stays_as_it_is_when_what_was_read_is_sent_back(
+        self, incidents, make
+    ):
+        signed = replace(make.inbound("hook"), method="signature", signature={"preset": "github"})
+        await incidents.do(lambda tx: make.put_integration(tx, signed))
+        dev = await incidents.as_("dev")
+        read = (await dev.get("/plans/incidents/integrations/hook")).json()
+
+        body = {key: read[key] for key in ("id", "name", "authenticationType", "deployed", "script")}
+        sent = await dev.post("/plans/incidents/integrations", json=body)
+
+        assert (sent.status_code, sent.json()) == (200, read)
+        kept = await incidents.database.read(lambda tx: tx.integrations.get(signed.id))
+        assert (kept.method, kept.signature) == ("signature", {"preset": "github"})
+        await dev.post("/plans/incidents/integrations", json={"id": signed.id, "authenticationType": "BASIC"})
+        kept = await incidents.database.read(lambda tx: tx.integrations.get(signed.id))
+        assert (kept.method, kept.signature) == ("basic", None)
 
     async def test_one_that_posts_the_request_to_its_form_needs_no_script(self, incidents):
         body = {**NEW, "operation": "CREATE_EVENT_SIMPLE", "form": {"id": "f-alert"}}

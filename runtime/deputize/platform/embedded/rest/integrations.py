@@ -21,7 +21,7 @@ from deputize.platform.embedded.rest.shapes import plans as shapes
 from deputize.platform.embedded.rest.texts import Body, Key, Line, Name, Reference, key_of
 
 _TYPES = ("INBOUND_WEBHOOK", "OUTBOUND_WEBHOOK")
-#: The methods by which callers can be told apart here.
+#: The methods that can be chosen here.
 _OFFERED: Final[dict[str, Method]] = {
     shapes.METHODS[method]: method for method in ("url", "basic", "api-key", "oauth")
 }
@@ -43,7 +43,9 @@ class IntegrationBody(Body):
     triggered_by: CallbackKind | None = None
     form: Key | Reference | None = None
     response_choice: Line | None = None
-    authentication_type: Literal["URL", "BASIC", "API_KEY", "OAUTH2", "NONE", "ANY"] | None = None
+    authentication_type: Literal["URL", "BASIC", "API_KEY", "OAUTH2", "SIGNATURE", "NONE", "ANY"] | None = (
+        None
+    )
     deployed: bool | None = None
     script: Encoded | None = None
 
@@ -84,6 +86,7 @@ async def write_integration(call: Call) -> Answer:
     body = call.body(IntegrationBody)
     plan = await developed_plan(call)
     before = None if body.id is None else await _find(call, plan, body.id)
+    _refuse_signature(before, body)
     if before is not None:
         _refuse_locked(before, body)
     integration = await _applied(call, body, plan, before or _new(body, plan))
@@ -166,6 +169,17 @@ async def _applied(call: Call, body: IntegrationBody, plan: Plan, integration: I
         response_choice=body.response_choice or integration.response_choice,
         enabled=integration.enabled if body.deployed is None else body.deployed,
     )
+
+
+def _refuse_signature(before: Integration | None, body: IntegrationBody) -> None:
+    """Raise the 400 where signed requests are chosen: this API has no words for how they are signed."""
+    signed = before is not None and before.method == "signature"
+    if body.authentication_type == shapes.METHODS["signature"] and not signed:
+        raise invalid(
+            "authenticationType",
+            shapes.METHODS["signature"],
+            "chosen where `signature` says how requests are signed: in deputize.toml or /api/v1/integrations",
+        )
 
 
 def _refuse_locked(before: Integration, body: IntegrationBody) -> None:
