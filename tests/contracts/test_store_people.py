@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from deputize.domain.device import Device
 from deputize.domain.keys import ApiKey, ApiSecret, RunToken, StoredPassword, UrlKey
 from deputize.domain.person import Role
 from deputize.domain.standing import Standing
@@ -293,39 +292,22 @@ def test_no_hash_is_shown():
     assert "SECRET" not in shown
 
 
-async def test_active_people_are_found_by_their_address_or_that_of_an_active_device(database, make):
+async def test_people_are_found_by_an_address_that_is_vouched_for(database, make):
     own = make.person("own", email="Dana@Example.org")
-    by_device = make.person("by-device", email="other@example.org")
     gone = make.person("gone", email="dana@example.org", status="INACTIVE")
-    unused, telephone = make.person("unused"), make.person("telephone")
-
-    def device(owner, name, **more):
-        return Device(
-            **{
-                "id": f"{owner.target_name} {name}",
-                "owner_id": owner.id,
-                "name": name,
-                "type": "EMAIL",
-                "address": "DANA@example.org",
-                **more,
-            }
-        )
+    claimed, without = make.person("claimed", email="dana@example.org", vouched=False), make.person("without")
 
     async def put(tx):
-        for each in (own, by_device, gone, unused, telephone):
+        for each in (own, gone, claimed, without):
             await tx.people.put(each)
-        await tx.devices.put(device(by_device, "Work Email"))
-        await tx.devices.put(device(by_device, "Home Email"))
-        await tx.devices.put(device(unused, "Work Email", status="INACTIVE"))
-        await tx.devices.put(device(telephone, "Phone", type="VOICE"))
 
     await database.write(put)
 
     async def found(address):
-        return await database.read(lambda tx: tx.people.with_address(address))
+        return await database.read(lambda tx: tx.people.with_email(address))
 
-    assert await found("dana@example.ORG") == [by_device, own]
-    assert await found("other@example.org") == [by_device]
+    assert await found("dana@example.ORG") == [gone, own]
     assert await found("dana@example") == []
     assert await found("%@example.org") == []
+    assert await found("") == []
     assert await found("") == []

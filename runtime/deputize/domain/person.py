@@ -19,6 +19,9 @@ class Person:
     timezone: str = "UTC"
     status: str = "ACTIVE"
     roles: frozenset[str] = frozenset()
+    #: Whether name and address are as the project, the person or who administers people has set them. Only
+    #: then are other systems, which know people by these alone, believed about who somebody is.
+    vouched: bool = True
 
     @property
     def active(self) -> bool:

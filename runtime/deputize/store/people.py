@@ -4,13 +4,13 @@ import string
 from collections.abc import Iterable
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, delete, exists, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Row, delete, exists, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deputize.domain.person import Person
 from deputize.domain.standing import Standing
 from deputize.store.rows import put, values_of
-from deputize.store.tables import api_keys, devices, people, person_roles, roles, signing_secrets, url_keys
+from deputize.store.tables import api_keys, people, person_roles, roles, signing_secrets, url_keys
 
 _SMALL: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
@@ -42,33 +42,17 @@ class People:
         return await self._one(people.c.target_name == name)
 
     async def with_email(self, address: str) -> list[Person]:
-        """Return everybody who has that e-mail *address*, by name; nobody has an empty one.
+        """Return everybody who has that e-mail *address*, and for whom it is vouched, by name.
 
-        Capitals of ASCII are as good as small letters, which is what both databases can tell.
+        Capitals of ASCII are as good as small letters, which is what both databases can tell. Nobody has an
+        empty one.
         """
-        rows = await self._connection.scalars(
-            select(people.c.id)
-            .where(func.lower(people.c.email) == address.translate(_SMALL), people.c.email != "")
-            .order_by(people.c.target_name)
-        )
-        found = [await self.get(person_id) for person_id in rows.all()]
-        return [person for person in found if person is not None]
-
-    async def with_address(self, address: str) -> list[Person]:
-        """Return the active people whose e-mail address, or that of an active device, is *address*, by name.
-
-        Capitals count as for ``with_email``.
-        """
-        small = address.translate(_SMALL)
-        by_device = select(devices.c.owner_id).where(
-            devices.c.type == "EMAIL", devices.c.status == "ACTIVE", func.lower(devices.c.address) == small
-        )
         rows = await self._connection.scalars(
             select(people.c.id)
             .where(
-                people.c.status == "ACTIVE",
-                or_(func.lower(people.c.email) == small, people.c.id.in_(by_device)),
-                literal(small) != "",
+                func.lower(people.c.email) == address.translate(_SMALL),
+                people.c.email != "",
+                people.c.vouched.is_(True),
             )
             .order_by(people.c.target_name)
         )

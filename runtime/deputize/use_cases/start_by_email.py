@@ -133,12 +133,13 @@ async def _note_refused(database: Database, actor: Actor, error: Refused, *, sen
 
 
 async def _meant(tx: Transaction, mail: MailMessage, form: str | None) -> _Meant:
-    people = await tx.people.with_address(mail.sender)
+    people = [each for each in await tx.people.with_email(mail.sender) if each.active]
     if len(people) != 1:
         why = "several active users have" if people else "no active user has"
         raise SenderUnknown(
             f"The message is from {shown(mail.sender)}, an address that {why}. "
-            "Nothing was started. It must be the address, or an active e-mail device, of one user."
+            "Nothing was started. It must be the address of one user, set by themselves or by somebody who "
+            "administers people."
         )
     found = await (_addressed(tx, mail.addresses) if form is None else _named(tx, form))
     return _Meant(person=people[0], form=found[0], plan=found[1])

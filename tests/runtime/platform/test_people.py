@@ -269,3 +269,20 @@ async def test_fields_that_are_not_the_callers_to_set_have_no_effect(platform):
 
     assert answer.json()["recipientType"] == "PERSON"
     assert "initiator" not in answer.json()
+
+
+async def test_who_may_only_edit_people_can_vouch_for_nobody_elses_name_and_address(platform):
+    async def vouched(name):
+        return await platform.database.read(lambda tx: tx.people.by_name(name))
+
+    async def change(by, **fields):
+        mary = (await (await platform.as_("dana")).get("/people/mmcbride")).json()["id"]
+        answer = await (await platform.as_(by)).post("/people", json={"id": mary, **fields})
+        assert answer.status_code == 200
+        return (await vouched("mmcbride")).vouched
+
+    assert await change("rob", lastName="Else")
+    assert not await change("rob", email="rob@elsewhere.example")
+    assert not await change("dana", lastName="McBride")
+    assert await change("dana", email="mary@example.org")
+    assert not await change("rob", email="rob@elsewhere.example")

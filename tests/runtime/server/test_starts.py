@@ -105,7 +105,7 @@ class TestMessages:
 
         assert answer.json()["detail"] == (
             "The message is from eve@example.org, an address that no active user has. Nothing was started. "
-            "It must be the address, or an active e-mail device, of one user."
+            "It must be the address of one user, set by themselves or by somebody who administers people."
         )
 
     @pytest.mark.parametrize("kind", ["application/json", "text/plain", ""])

@@ -162,7 +162,7 @@ async def test_without_an_id_each_message_is_one_of_its_own(gateway):
 
 UNKNOWN = (
     "The message is from {}, an address that {}. "
-    "Nothing was started. It must be the address, or an active e-mail device, of one user."
+    "Nothing was started. It must be the address of one user, set by themselves or by somebody who administers people."
 )
 
 
@@ -193,13 +193,19 @@ async def test_a_disabled_sender_is_nobody(gateway):
     assert (await gateway.refused())[0] == "SENDER_UNKNOWN"
 
 
-async def test_the_address_of_a_device_is_its_owners(gateway):
+async def test_the_address_of_a_device_is_nobodys(gateway):
     device = Device(id="d", owner_id="id-of-stan", name="Home", type="EMAIL", address="Home@Example.net")
     await gateway.office.write(lambda tx: tx.devices.put(device))
 
-    event = await gateway.hand_over(MAIL.replace(b"stan@example.org", b"home@example.net"))
+    assert (await gateway.refused(MAIL.replace(b"stan@example.org", b"home@example.net")))[
+        0
+    ] == "SENDER_UNKNOWN"
 
-    assert event.initiator == "stan"
+
+async def test_an_address_that_is_not_vouched_for_is_nobodys(gateway):
+    await gateway.office.change_person("stan", vouched=False)
+
+    assert (await gateway.refused())[0] == "SENDER_UNKNOWN"
 
 
 @pytest.mark.parametrize(

@@ -24,12 +24,15 @@ class EmbeddedAccounts:
         return None if person is None or not person.active else account_of(person)
 
     async def named(self, store: Transaction, name: str) -> Account | None:
-        """Return the account of the user *name* while it is active."""
+        """Return the account of the user *name* while it is active, and the name is vouched for."""
         person = await store.people.by_name(name)
-        return None if person is None or not person.active else account_of(person)
+        return account_of(person) if person is not None and person.active and person.vouched else None
 
     async def with_email(self, store: Transaction, address: str) -> Account | None:
-        """Return the one active account with the e-mail *address*; None where several have it."""
+        """Return the one active account with the e-mail *address*; None where several have it.
+
+        What is not vouched for does not count.
+        """
         active = [person for person in await store.people.with_email(address) if person.active]
         return account_of(active[0]) if len(active) == 1 else None
 

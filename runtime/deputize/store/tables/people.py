@@ -1,6 +1,6 @@
 """People, their roles, and what they prove their identity to the platform with."""
 
-from sqlalchemy import Column, ForeignKey, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Table
 
 from deputize.store.tables.metadata import metadata
 from deputize.store.tables.types import Moment, Name, Rights, Text, WordSet
@@ -17,6 +17,7 @@ people = Table(
     Column("language", Name, nullable=False),
     Column("timezone", Name, nullable=False),
     Column("status", Name, nullable=False),
+    Column("vouched", Boolean, nullable=False),
 )
 
 roles = Table(

@@ -9,6 +9,7 @@ from uuid import uuid4
 from pydantic import Field, JsonValue
 
 from deputize.domain.decision import Grant
+from deputize.domain.functions import ADMIN, PEOPLE
 from deputize.domain.person import Person
 from deputize.errors import shown
 from deputize.platform.embedded.permissions import Holder
@@ -94,7 +95,8 @@ async def write_person(call: Call) -> Answer:
     if body.id is not None:
         person = await find_person(call, body.id)
         call.require(call.rules.change_person(call.holder, Holder.of(person), roles))
-        return await _keep(call, person, body.applied_to(person, roles), body)
+        changed = body.applied_to(person, roles)
+        return await _keep(call, person, replace(changed, vouched=_vouched(call, person, changed)), body)
     if body.target_name is None:
         raise missing("targetName")
     call.require(call.rules.create_person(call.holder, roles or frozenset()))
@@ -156,6 +158,13 @@ def as_seen(call: Call, person: Person) -> dict[str, JsonValue]:
     if isinstance(call.rules.see_person(call.holder, Holder.of(person)), Grant):
         return shapes.person(person)
     return shapes.reference(person)
+
+
+def _vouched(call: Call, before: Person, after: Person) -> bool:
+    """Whether it is vouched for who *after* is: whoever may only edit people may not say so of others."""
+    if (after.target_name, after.email) == (before.target_name, before.email):
+        return before.vouched
+    return call.actor.id == before.id or call.standing.has(PEOPLE) or call.standing.has(ADMIN)
 
 
 async def _supervisors(call: Call, person: Person) -> list[Person]:

@@ -37,6 +37,7 @@ def _people() -> None:
         sa.Column("language", text(255), nullable=False),
         sa.Column("timezone", text(255), nullable=False),
         sa.Column("status", text(255), nullable=False),
+        sa.Column("vouched", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_people"),
         sa.UniqueConstraint("target_name", name="uq_people_target_name"),
     )
