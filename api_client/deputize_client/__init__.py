@@ -13,7 +13,7 @@ from deputize_client.bodies import Body, FormBody, JsonBody, TextBody
 from deputize_client.client import BoundClient
 from deputize_client.credential_source import CredentialSource, CredentialUnavailable
 from deputize_client.credentials import BasicCredential, BearerCredential, Credential, MissingSecret, Secret
-from deputize_client.endpoint import Endpoint
+from deputize_client.endpoint import Endpoint, unknown_endpoint
 from deputize_client.filling import shown_request
 from deputize_client.limits import ClientLimits
 from deputize_client.messages import (
@@ -87,4 +87,5 @@ __all__ = [
     "refusal_reason",
     "shown_request",
     "status_message",
+    "unknown_endpoint",
 ]

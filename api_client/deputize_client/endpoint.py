@@ -1,6 +1,6 @@
 """A place that may be called: its address, how calls prove who they are, and what they may reach."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network
@@ -100,12 +100,16 @@ def find_endpoint(name: str, endpoints: Mapping[str, Endpoint]) -> Endpoint:
     """Return the endpoint *name*; raises ``CallFailed`` that suggests the nearest name."""
     if name in endpoints:
         return endpoints[name]
+    raise CallFailed("unknown_endpoint", unknown_endpoint(name, endpoints))
+
+
+def unknown_endpoint(name: str, known: Iterable[str]) -> str:
+    """Return the sentence for an endpoint that is none of *known*: the same wherever it is noticed."""
     message = f"No endpoint has been defined with name {shown(name)!r}."
-    by_folded = {each.casefold(): each for each in endpoints}
+    by_folded = {each.casefold(): each for each in known}
     if near := get_close_matches(name[:200].casefold(), by_folded, n=1):
-        message += f" Did you mean {by_folded[near[0]]!r}?"
-    listed = ", ".join(sorted(endpoints)) if endpoints else "none"
-    raise CallFailed("unknown_endpoint", f"{message} Defined are: {listed}.")
+        message += f' Did you mean "{by_folded[near[0]]}"?'
+    return f"{message} Endpoints: {', '.join(sorted(by_folded.values())) or 'none'}."
 
 
 def _check_url(setting: str, text: str, *, without: str) -> None:

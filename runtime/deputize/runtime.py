@@ -33,8 +33,8 @@ from deputize.execution.order import FormTarget, Order
 from deputize.execution.resources import Resources
 from deputize.platform.interface import Platform
 from deputize.project import Project, find_project, ids
-from deputize.project.source import ScriptSource, find_script, read_script
-from deputize.script_check import SandboxChecker, compile_candidate, rejected
+from deputize.project.source import ScriptSource, find_library, find_script, read_script
+from deputize.script_check import check_thoroughly, compile_candidate, rejected
 from deputize.settings import Settings
 from deputize.stand_ins import StandInServer
 from deputize.store import Transaction
@@ -213,7 +213,7 @@ class Runtime:
         integration_id = _integration_id(source)
         start = read_start(trigger, payload, request_id=run_id, integration=integration_id or source.name)
         principal = await self._principal(house.platform, initiator, via=via)
-        resources = await self._resources_of(house, source)
+        resources = await self._resources_of(house, _plan(source))
         candidate = _candidate(source, trigger=trigger, resources=resources)
         compiled = await compile_candidate(house.sandbox, candidate)
         if not isinstance(compiled, CompiledScript):
@@ -268,15 +268,27 @@ class Runtime:
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def check(self, script: str, *, kind: str | None = None) -> tuple[Diagnostic, ...]:
-        """Return what is wrong with *script*, without running any of it.
+        """Return what is wrong with *script* or worth a note, without running any of it.
 
-        Raises ``UnknownIntegration`` when there is no such script.
+        *script* may also be the path of a shared library. Raises ``UnknownIntegration`` when there is no
+        such script.
         """
-        source = find_script(script, project=self._project)
         house = self._open_house
-        resources = await self._resources_of(house, source)
-        candidate = _candidate(source, trigger=kind or source.kind, resources=resources)
-        return await SandboxChecker(house.sandbox).check(candidate)
+        library = find_library(script, project=self._project)
+        if library is not None:
+            resources = await self._resources_of(house, library.plan)
+            candidate = Candidate(
+                name=f"shared/{library.name}",
+                source=resources.shared[library.name],
+                trigger=None,
+                shared=resources.shared,
+                endpoints=frozenset(resources.endpoints),
+            )
+        else:
+            source = find_script(script, project=self._project)
+            resources = await self._resources_of(house, _plan(source))
+            candidate = _candidate(source, trigger=kind or source.kind, resources=resources)
+        return await check_thoroughly(house.sandbox, candidate, resources)
 
     @property
     def _open_house(self) -> House:
@@ -294,9 +306,9 @@ class Runtime:
             raise UnknownUser(f'nobody on the platform is named "{name}".{did_you_mean(name, known)}{listed}')
         return principal
 
-    async def _resources_of(self, house: House, source: ScriptSource) -> Resources:
-        plan = ids.plan_id(source.integration.plan) if source.integration else None
-        return await house.database.read(lambda tx: house.resources.of_plan(tx, plan))
+    async def _resources_of(self, house: House, plan: str | None) -> Resources:
+        plan_id = None if plan is None else ids.plan_id(plan)
+        return await house.database.read(lambda tx: house.resources.of_plan(tx, plan_id))
 
 
 def _candidate(source: ScriptSource, *, trigger: str, resources: Resources) -> Candidate:
@@ -314,7 +326,7 @@ def _candidate(source: ScriptSource, *, trigger: str, resources: Resources) -> C
 async def _keep_begun(tx: Transaction, order: Order, source: ScriptSource) -> None:
     """Keep a run of *order*, under way; what ended long ago is forgotten, as all of it is in memory."""
     await tx.runs.delete_ended(tx.now - _KEPT, limit=_FORGOTTEN_AT_ONCE)
-    plan = source.integration.plan if source.integration else None
+    plan = _plan(source)
     script = order.script
     if await tx.scripts.of_hash(script.sha256) is None:
         await tx.scripts.add(
@@ -355,6 +367,10 @@ async def _set_off(tx: Transaction) -> tuple[StoredRun, ...]:
 
 def _is_over(run: StoredRun) -> bool:
     return run.state not in (RunState.QUEUED, RunState.RUNNING)
+
+
+def _plan(source: ScriptSource) -> str | None:
+    return source.integration.plan if source.integration else None
 
 
 def _integration_id(source: ScriptSource) -> str | None:

@@ -4,11 +4,14 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from deputize.domain.start import INBOUND
-from deputize.errors import ScriptRejected, did_you_mean
+from deputize.errors import ScriptRejected
 from deputize.execution.guests import Guests
 from deputize.execution.parameters import wrong_parameters
 from deputize.execution.recorder import PLATFORM
+from deputize.execution.resources import Resources
+from deputize.plan_review import in_order, review_in_plan
 from deputize.use_cases.scripts import Candidate
+from deputize_client import unknown_endpoint
 from deputize_sandbox import CompiledScript, Diagnostic, Rejected
 
 
@@ -30,6 +33,25 @@ def rejected(diagnostics: tuple[Diagnostic, ...]) -> ScriptRejected:
     return ScriptRejected("\n".join(lines), diagnostics=diagnostics)
 
 
+async def check_thoroughly(
+    sandbox: Guests, candidate: Candidate, resources: Resources
+) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with *candidate* and what is worth a note, of its shared libraries as well.
+
+    *resources* are what its plan has now. The scripts are read here only after the sandbox has read them.
+    """
+    if candidate.trigger is None:
+        candidate = importing(candidate)
+    compiled = await sandbox.compile(candidate.source, filename=candidate.name, shared=candidate.shared)
+    if isinstance(compiled, Rejected):
+        return compiled.diagnostics
+    parameters = wrong_parameters(compiled, trigger=candidate.trigger or INBOUND, has_form=candidate.has_form)
+    libraries = {f"shared/{name}.py": compiled.libraries[name] for name in compiled.shared}
+    reviews = (review_in_plan(source, file=file, resources=resources) for file, source in libraries.items())
+    own = review_in_plan(candidate.source, file=candidate.name, resources=resources)
+    return (*in_order((*parameters, *own)), *(each for review in reviews for each in in_order(review)))
+
+
 class SandboxChecker:
     """Implements ``Checker``."""
 
@@ -39,12 +61,12 @@ class SandboxChecker:
     async def check(self, candidate: Candidate) -> tuple[Diagnostic, ...]:
         """Return what is wrong with *candidate*."""
         if candidate.trigger is None:
-            candidate = _importing(candidate)
+            candidate = importing(candidate)
         compiled = await compile_candidate(self._sandbox, candidate)
         return () if isinstance(compiled, CompiledScript) else compiled
 
 
-def _importing(library: Candidate) -> Candidate:
+def importing(library: Candidate) -> Candidate:
     """Return a script that does nothing but import *library*: a library is compiled with its importer."""
     name = library.name.rpartition("/")[2]
     return replace(
@@ -57,14 +79,11 @@ def _importing(library: Candidate) -> Candidate:
 
 def _unknown_endpoints(script: CompiledScript, endpoints: Collection[str]) -> tuple[Diagnostic, ...]:
     """Return a diagnostic for each ``endpoint="…"`` of the script that names none of its plan's."""
-    known = (PLATFORM, *sorted(endpoints))
+    known = {PLATFORM, *endpoints}
     return tuple(
         Diagnostic(
             code="ENDPOINT_UNKNOWN",
-            message=(
-                f"No endpoint has been defined with name '{use.name}'.{did_you_mean(use.name, known)} "
-                f"Endpoints: {', '.join(known)}."
-            ),
+            message=unknown_endpoint(use.name, known),
             file=script.filename,
             line=use.line,
             column=use.column,

@@ -65,7 +65,7 @@ class Diagnostic:
     file: str
     line: int
     column: int
-    severity: Literal["error", "warning"] = "error"
+    severity: Literal["error", "warning", "note"] = "error"
 
 
 def _text(code: bytes) -> str:

@@ -82,8 +82,8 @@ async def test_an_unknown_endpoint_suggests_the_nearest(caller, here):
 
     assert exchange.outcome == TransportFailure(
         cause="unknown_endpoint",
-        message="No endpoint has been defined with name 'easyvist'. Did you mean 'EasyVista'?"
-        " Defined are: EasyVista, platform.",
+        message="No endpoint has been defined with name 'easyvist'. Did you mean \"EasyVista\"?"
+        " Endpoints: EasyVista, platform.",
     )
     assert (exchange.endpoint, exchange.sent_as) == ("easyvist", "anonymous")
 
@@ -93,7 +93,7 @@ async def test_an_unknown_endpoint_with_no_near_name_lists_what_there_is(caller)
         exchange = await run.call("x", endpoint="\x1b[31m\ud800" + "x" * 10_000)
 
     assert exchange.outcome.message.startswith(r"No endpoint has been defined with name '\\x1b[31m\\ud800xxx")
-    assert exchange.outcome.message.endswith("…'. Defined are: none.")
+    assert exchange.outcome.message.endswith("…'. Endpoints: none.")
     assert exchange.endpoint.isprintable()
 
 

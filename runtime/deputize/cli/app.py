@@ -169,7 +169,10 @@ def replay(
 def check(
     scripts: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SCRIPT]...", help="Names or paths. [default: every integration's script]"),
+        typer.Argument(
+            metavar="[SCRIPT|FOLDER]...",
+            help="Names, paths or folders. [default: every integration's script]",
+        ),
     ] = None,
     *,
     project: Project = None,

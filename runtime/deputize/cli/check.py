@@ -11,8 +11,9 @@ from deputize.cli.errors import ExitCode
 from deputize.cli.escape import visible
 from deputize.cli.marks import FAILED
 from deputize.cli.terminal import Terminal
+from deputize.errors import UnknownIntegration
 from deputize.project import find_project
-from deputize.project.source import scripts_without_integration
+from deputize.project.source import scripts_in, scripts_without_integration
 from deputize.runtime import Runtime
 from deputize_sandbox import Diagnostic
 
@@ -21,28 +22,43 @@ def check_scripts(scripts: tuple[str, ...], *, project: Path | None, as_json: bo
     """Compile *scripts*, or every integration's script, and print what was found; 2 if there are errors."""
     terminal = Terminal.open(plain=plain)
     runtime = Runtime.open(find_project(project or Path()))
+    scripts = tuple(each for given in scripts for each in _those_of(given))
     unbound = [] if scripts else scripts_without_integration(runtime.project)
     if not scripts and runtime.project is not None:
         scripts = tuple(f"{each.plan}/{each.name}" for each in runtime.project.integrations())
     began = time.monotonic()
     diagnostics = asyncio.run(_check(runtime, scripts))
     errors = sum(each.severity == "error" for each in diagnostics)
+    notes = len(diagnostics) - errors
     if as_json:
         terminal.write_json(
             {
                 "scripts": list(scripts),
                 "errors": errors,
+                "notes": notes,
                 "diagnostics": [diagnostic_json(each) for each in diagnostics],
             }
         )
     else:
         _show(terminal, diagnostics)
         elapsed = (time.monotonic() - began) * 1000
-        terminal.write(f"{_count(errors, 'error')} in {_count(len(scripts), 'script')} ({elapsed:.0f} ms)")
+        found = ", ".join([_count(errors, "error"), *([_count(notes, "note")] if notes else [])])
+        terminal.write(f"{found} in {_count(len(scripts), 'script')} ({elapsed:.0f} ms)")
     if unbound:
         names = ", ".join(map(visible, unbound))
         terminal.say(f"Not checked, for no integration runs it: {names}. `deputize check FILE` checks one.")
     return ExitCode.USAGE if errors else ExitCode.OK
+
+
+def _those_of(given: str) -> list[str]:
+    """Return the scripts that *given* names: it is one, or the folder of several."""
+    folder = Path(given)
+    if not folder.is_dir():
+        return [given]
+    found = [str(each) for each in scripts_in(folder)]
+    if not found:
+        raise UnknownIntegration(f"{given}: no script is in this folder. Name a folder that has files *.py.")
+    return found
 
 
 async def _check(runtime: Runtime, scripts: tuple[str, ...]) -> list[Diagnostic]:

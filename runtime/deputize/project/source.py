@@ -1,11 +1,16 @@
 """Finding a script by an integration's name or by a path."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from deputize.domain.start import INBOUND
 from deputize.errors import UnknownIntegration, did_you_mean
 from deputize.project.load import Integration, Project
+
+#: Folders and files of a project that hold other things.
+_NO_SCRIPTS: Final = frozenset({"tests", "typings", "conftest.py"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +26,44 @@ class ScriptSource:
     kind: str
     #: The integration that it belongs to; None for a path that belongs to none.
     integration: Integration | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LibrarySource:
+    """A shared library of a plan."""
+
+    name: str
+    plan: str
+    path: Path
+
+
+def libraries(project: Project | None) -> Iterator[LibrarySource]:
+    """Yield every shared library of every plan."""
+    if project is None:
+        return
+    for plan, section in project.file.plans.items():
+        for name, file in section.shared.items():
+            yield LibrarySource(name=name, plan=plan, path=project.root / file)
+
+
+def find_library(path: str, *, project: Project | None) -> LibrarySource | None:
+    """Return the shared library whose file is at *path*, as for ``find_script``; None when it is none."""
+    roots = (Path(), project.root) if project else (Path(),)
+    file = _existing(path, roots)
+    if file is None:
+        return None
+    return next((each for each in libraries(project) if each.path.resolve() == file.resolve()), None)
+
+
+def scripts_in(folder: Path) -> list[Path]:
+    """Return the scripts and libraries in *folder* and those below it; tests and what is hidden are none."""
+    found = []
+    for path in sorted(folder.rglob("*.py")):
+        below = path.relative_to(folder).parts
+        hidden = any(part.startswith((".", "__")) or part in _NO_SCRIPTS for part in below)
+        if not hidden and not path.name.startswith("test_"):
+            found.append(path)
+    return found
 
 
 def read_script(path: Path, *, name: str) -> str:

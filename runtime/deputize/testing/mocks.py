@@ -9,12 +9,11 @@ import httpx
 from respx.models import AllMockedAssertionError, PassThrough
 
 from deputize.domain.decision import Denial
-from deputize.errors import did_you_mean
 from deputize.execution.recorder import PLATFORM
 from deputize.project import Project
 from deputize.testing.routes import REFUSAL, EndpointRoute, EndpointRoutes
 from deputize.testing.unmocked import Unanswered
-from deputize_client import ClientLimits, Endpoint
+from deputize_client import ClientLimits, Endpoint, unknown_endpoint
 from deputize_client.egress import PinnedBackend, system_resolver
 from deputize_client.errors import CallFailed
 from deputize_client.transport import EndpointTransport
@@ -127,11 +126,8 @@ class EndpointMocks:
     def _find(self, name: str) -> tuple[str, str]:
         found = [each for each in self._known() if name in (each.name, each.full)]
         if not found:
-            names = sorted({PLATFORM, *(each.full for each in self._known())})
-            raise LookupError(
-                f"No endpoint has been defined with name {name!r}.{did_you_mean(name, names)} "
-                f"Endpoints: {', '.join(names)}."
-            )
+            names = {PLATFORM, *(each.full for each in self._known())}
+            raise LookupError(unknown_endpoint(name, names))
         if len({each.base_url for each in found}) > 1:
             choices = ", ".join(sorted(each.full for each in found))
             raise LookupError(

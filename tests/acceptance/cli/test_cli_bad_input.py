@@ -153,7 +153,7 @@ def test_an_unknown_endpoint_is_found_before_the_run(deputize, add_script):
     code, message = refused(deputize("run", script, "--as", "dana"))
     assert code == "SCRIPT_REJECTED"
     assert "ENDPOINT_UNKNOWN: No endpoint has been defined with name 'EasyVisa'." in message
-    assert 'Did you mean "EasyVista"? Endpoints: platform, EasyVista, ' in message
+    assert 'Did you mean "EasyVista"? Endpoints: EasyVista, Jira Cloud, ' in message
 
 
 def test_an_unknown_key_of_the_project_is_answered_with_the_nearest_one(deputize, project):

@@ -175,7 +175,7 @@ class DiagnosticDocument(Document):
     file: str
     line: int
     column: int
-    severity: Literal["error", "warning"]
+    severity: Literal["error", "warning", "note"]
     code: str
     message: str
 

@@ -16,6 +16,7 @@ from deputize.domain.legacy import LEGACY, Shadow
 from deputize.domain.plan import Plan
 from deputize.domain.standing import Standing
 from deputize.platform.interface import Foresight
+from deputize.script_review.review import ScriptReview, review_script
 from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.errors import require
@@ -26,7 +27,6 @@ from deputize.use_cases.migration.gathering import Everything, Gathered, gather
 from deputize.use_cases.migration.readiness import Readiness, readiness
 from deputize.use_cases.migration.refusal_review import review_refusals
 from deputize.use_cases.migration.rights_review import Reviewed, review_access, review_reads
-from deputize.use_cases.migration.script_review import ScriptReview, review_script
 from deputize.use_cases.migration.sight import Sight
 
 #: Instead of a method.

@@ -12,9 +12,9 @@ from deputize.domain.integration import Integration
 from deputize.domain.person import Person
 from deputize.domain.plan import Access, Form, Plan
 from deputize.domain.standing import Standing
+from deputize.script_review.path_review import PeopleRead
 from deputize.use_cases.access import access_json
 from deputize.use_cases.migration.findings import Certainty, Finding, patch_command
-from deputize.use_cases.migration.path_review import PeopleRead
 
 _CERTAIN: Final[Certainty] = "certain"
 _LIKELY: Final[Certainty] = "likely"

@@ -23,6 +23,7 @@ class IgnoredStatus:
     """A call whose status nothing looks at."""
 
     line: int
+    column: int
     #: As the script writes it: ``http.post``.
     call: str
 

@@ -1,4 +1,4 @@
-"""Reads a script, and executes nothing of it: which calls read people, and which ignore their status.
+"""Reads a script, and executes nothing of it: whom it reads, what it names, which statuses it ignores.
 
 The client is what is called ``http``, and the form what is called ``form``, unless the script gives these
 names another meaning.
@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from deputize.use_cases.migration.path_review import READING, PathReview, PeopleRead
-from deputize.use_cases.migration.status_review import IgnoredStatus, StatusReview
+from deputize.script_review.columns import columns
+from deputize.script_review.name_review import GIVEN, NamedUse, named_uses
+from deputize.script_review.path_review import READING, PathReview, PeopleRead
+from deputize.script_review.status_review import IgnoredStatus, StatusReview
 
 _CLIENT: Final = "http"
 _FORM: Final = "form"
@@ -29,19 +31,21 @@ class ScriptReview:
     ignored: tuple[IgnoredStatus, ...] = ()
     #: Lines of reads whose path is made when the script runs: whom they read cannot be told.
     unclear: tuple[int, ...] = ()
+    #: What it names of its plan, literally.
+    named: tuple[NamedUse, ...] = ()
 
 
 def review_script(source: str) -> ScriptReview | None:
     """Return what *source* shows; None for what is not Python, or nested too deeply to be read."""
     try:
-        return _review(ast.parse(source))
+        return _review(ast.parse(source), source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
-def _review(tree: ast.Module) -> ScriptReview:
+def _review(tree: ast.Module, source: str) -> ScriptReview:
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
-    paths, statuses = PathReview(tree), StatusReview(parents)
+    paths, statuses, column_of = PathReview(tree), StatusReview(parents), columns(source)
     reads: list[PeopleRead] = []
     ignored: list[IgnoredStatus] = []
     unclear: set[int] = set()
@@ -53,11 +57,12 @@ def _review(tree: ast.Module) -> ScriptReview:
             elif found == "cannot tell":
                 unclear.add(call.lineno)
         if method in _SENDING[owner] and statuses.ignores(call):
-            ignored.append(IgnoredStatus(line=call.lineno, call=f"{owner}.{method}"))
+            ignored.append(IgnoredStatus(line=call.lineno, column=column_of(call), call=f"{owner}.{method}"))
     return ScriptReview(
         reads=tuple(sorted(reads, key=lambda each: each.line)),
-        ignored=tuple(sorted(ignored, key=lambda each: each.line)),
+        ignored=tuple(sorted(ignored, key=lambda each: (each.line, each.column))),
         unclear=tuple(sorted(unclear)),
+        named=tuple(named_uses(tree, parents, given=GIVEN - _bound(tree), column_of=column_of)),
     )
 
 

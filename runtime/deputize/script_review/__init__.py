@@ -1,0 +1,1 @@
+"""What a script shows of itself when it is read, and nothing of it is executed."""
