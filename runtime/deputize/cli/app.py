@@ -175,6 +175,9 @@ def check(
         ),
     ] = None,
     *,
+    no_types: Annotated[
+        bool, typer.Option("--no-types", help="Leave out what a type checker would find.")
+    ] = False,
     project: Project = None,
     as_json: AsJson = False,
     plain: Plain = False,
@@ -182,7 +185,26 @@ def check(
     """Find what is wrong with scripts, without running them."""
     from deputize.cli.check import check_scripts
 
-    return check_scripts(tuple(scripts or ()), project=project, as_json=as_json, plain=plain)
+    return check_scripts(
+        tuple(scripts or ()), types=not no_types, project=project, as_json=as_json, plain=plain
+    )
+
+
+@app.command()
+def stubs(
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Where to write them. [default: typings in the project]"),
+    ] = None,
+    project: Project = None,
+    as_json: AsJson = False,
+    plain: Plain = False,
+) -> int:
+    """Write typings that know the project's names, for editors and type checkers."""
+    from deputize.cli.stubs import make_stubs
+
+    return make_stubs(out=out, project=project, as_json=as_json, plain=plain)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.text import Text
@@ -12,14 +13,20 @@ from deputize.cli.escape import visible
 from deputize.cli.marks import FAILED
 from deputize.cli.terminal import Terminal
 from deputize.errors import UnknownIntegration
-from deputize.project import find_project
-from deputize.project.source import scripts_in, scripts_without_integration
+from deputize.project import Project, find_project
+from deputize.project.source import find_script, scripts_in, scripts_without_integration
 from deputize.runtime import Runtime
+from deputize.type_check import TypeCheckerFailed, can_check_types, check_types
 from deputize_sandbox import Diagnostic
 
 
-def check_scripts(scripts: tuple[str, ...], *, project: Path | None, as_json: bool, plain: bool) -> ExitCode:
-    """Compile *scripts*, or every integration's script, and print what was found; 2 if there are errors."""
+def check_scripts(
+    scripts: tuple[str, ...], *, types: bool, project: Path | None, as_json: bool, plain: bool
+) -> ExitCode:
+    """Compile *scripts*, or every integration's script, and print what was found; 2 if there are errors.
+
+    With *types*, a type checker looks at them too, where there is one.
+    """
     terminal = Terminal.open(plain=plain)
     runtime = Runtime.open(find_project(project or Path()))
     scripts = tuple(each for given in scripts for each in _those_of(given))
@@ -28,6 +35,8 @@ def check_scripts(scripts: tuple[str, ...], *, project: Path | None, as_json: bo
         scripts = tuple(f"{each.plan}/{each.name}" for each in runtime.project.integrations())
     began = time.monotonic()
     diagnostics = asyncio.run(_check(runtime, scripts))
+    if types and runtime.project is not None:
+        diagnostics += _check_types(terminal, scripts, runtime.project)
     errors = sum(each.severity == "error" for each in diagnostics)
     notes = len(diagnostics) - errors
     if as_json:
@@ -66,6 +75,19 @@ async def _check(runtime: Runtime, scripts: tuple[str, ...]) -> list[Diagnostic]
         # Two integrations may share a script: what is wrong with it is said once.
         found = [diagnostic for script in scripts for diagnostic in await runtime.check(script)]
     return list(dict.fromkeys(found))
+
+
+def _check_types(terminal: Terminal, scripts: tuple[str, ...], project: Project) -> Sequence[Diagnostic]:
+    if not can_check_types():
+        terminal.say("Types were not checked: mypy is not installed. --no-types says that this is meant.")
+        return ()
+    sources = [find_script(script, project=project) for script in scripts]
+    files = {source.path: source.shown_path for source in sources if source.path is not None}
+    try:
+        return check_types(files, project=project)
+    except TypeCheckerFailed as error:
+        terminal.say(visible(f"Types were not checked. {error}"))
+        return ()
 
 
 def _show(terminal: Terminal, diagnostics: list[Diagnostic]) -> None:

@@ -79,7 +79,7 @@ def checked(deputize, add_script):
 
     def check(source: str, *, run_by: str = "scripts/sync_contact.py") -> list[tuple[str, ...]]:
         (deputize.folder / run_by).write_text(source, encoding="utf-8")
-        found = deputize("check", run_by, "--json").json["diagnostics"]
+        found = deputize("check", run_by, "--no-types", "--json").json["diagnostics"]
         return [
             (
                 f"{each['file']}:{each['line']}:{each['column']}",
@@ -216,3 +216,30 @@ def test_a_mistyped_endpoint_is_told_by_the_same_sentence_in_check_and_in_a_run(
     )
     assert refused["error"]["diagnostics"][0]["message"] == sentence
     assert sentence in run["error"]["message"]
+
+
+def test_what_a_type_checker_finds_is_told_with_its_place(deputize, add_script):
+    script = add_script(
+        "typed",
+        "from deputize.script import Constants, Http\n\n"
+        "def main(http: Http, constants: Constants) -> None:\n"
+        "    http.get(1).raise_for_status()\n"
+        '    http.get("/x", endpoint="EasyVista").raise_for_status()\n',
+    )
+    ended, without = deputize("check", script), deputize("check", script, "--no-types")
+
+    assert (ended.code, without.code) == (2, 0)
+    assert (
+        f'{script}:4:14  error  TYPE  Argument 1 to "get" of "Http" has incompatible type "int"; '
+        'expected "str" [arg-type]'
+    ) in ended.out.splitlines()
+    assert "TYPE" not in without.out
+
+
+def test_a_type_checker_that_gives_no_answer_is_named_and_everything_else_is_told(deputize, project):
+    (project / "mypy.ini").write_text("[mypy]\nplugins = nowhere.to.be.found\n", encoding="utf-8")
+    ended = deputize("check", "acknowledge")
+
+    assert ended.code == 0
+    assert ended.err.startswith("Types were not checked. mypy: ")
+    assert ended.err.endswith("Correct its configuration, or leave types out with --no-types.\n")
