@@ -14,6 +14,7 @@ from deputize.domain.decision import Denial, Grant
 from deputize.domain.functions import ADMIN, DEVELOPER, LOGIN, PEOPLE, PLANS
 from deputize.domain.integration import Integration
 from deputize.domain.plan import Access, Form, Plan, StartWay
+from deputize.domain.scope import Scope
 from deputize.domain.standing import Standing
 
 #: Names of people by subject, for sentences.
@@ -144,6 +145,22 @@ def decide_manage_plan(standing: Standing, plan: Plan, *, names: Names = _NOBODY
         rules.append(_Rule(f"function {PLANS}", standing.has(PLANS), f"function {PLANS}", ()))
         rules += _access_rules(standing, plan, names)
     return _decide(standing, f'change who has access to plan "{plan.name}"', rules)
+
+
+def decide_scope(name: str, scope: Scope | None, *, needs: str, run: bool) -> Grant | Denial:
+    """Decide whether the access token that *name* acts by was granted what this *needs*.
+
+    With *run* it is the token that started the run which acts. Whoever acts by none – *scope* is None –
+    may do what their account may.
+    """
+    if scope is None:
+        return Grant(reason=f"{name} acts without an access token.")
+    token = "access token that started the run" if run else "access token"
+    if needs in scope:
+        return Grant(reason=f'The {token} has the scope "{needs}".')
+    return Denial(
+        reason=f'The {token} has no scope "{needs}".', needs=(f"scope {needs} of the {token}",), would_pass=()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,14 @@ from deputize.cli.named import client_named
 from deputize.cli.table import Cell, Value, write_pairs, write_table
 from deputize.cli.terminal import Terminal
 from deputize.credentials.keys import KeyHasher
+from deputize.credentials.sealing import Sealer
+from deputize.credentials.signing_keys import SigningKeys
 from deputize.server.documents.clients import ClientDocument, Clients, ClientWithSecretDocument
 from deputize.use_cases.change_client import ClientChange, change_client
 from deputize.use_cases.clients import ClientWithSecret, SeenClient
 from deputize.use_cases.register_client import NewClient, register_client
 from deputize.use_cases.rotate_client_secret import rotate_client_secret
+from deputize.use_cases.rotate_signing_key import rotate_signing_key
 from deputize.use_cases.see_clients import see_clients
 
 
@@ -46,6 +49,22 @@ def rotate_secret(where: Where, *, client: str, as_json: bool, plain: bool) -> E
         )
 
     _show_once(terminal, with_deployment(where, work), as_json=as_json)
+    return ExitCode.OK
+
+
+def rotate_tokens_key(where: Where, *, as_json: bool, plain: bool) -> ExitCode:
+    """Have access tokens signed with a new key, and print its id."""
+    terminal = Terminal.open(plain=plain)
+
+    async def work(deployed: Deployed) -> str:
+        keys = SigningKeys(Sealer(deployed.deployment.key))
+        return await rotate_signing_key(deployed.database, OPERATOR, keys=keys)
+
+    key_id = with_deployment(where, work)
+    if as_json:
+        terminal.write_json({"id": key_id})
+    else:
+        terminal.write(f"Access tokens are signed with the key {key_id} from now on.")
     return ExitCode.OK
 
 

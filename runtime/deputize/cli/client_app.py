@@ -126,3 +126,18 @@ def enable(
 
     where = Where(data=data, project=project)
     return set_enabled(where, client=client, enabled=True, as_json=as_json, plain=plain)
+
+
+@app.command("rotate-key")
+def rotate_key(
+    *,
+    data: options.Data = None,
+    project: options.Project = None,
+    as_json: options.AsJson = False,
+    plain: options.Plain = False,
+) -> int:
+    """Have access tokens signed with a new key; what the old one has signed is good until it expires."""
+    from deputize.cli.client import rotate_tokens_key
+    from deputize.cli.deployed import Where
+
+    return rotate_tokens_key(Where(data=data, project=project), as_json=as_json, plain=plain)

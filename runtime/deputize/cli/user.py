@@ -17,6 +17,7 @@ from deputize.cli.terminal import Terminal
 from deputize.credentials.passwords import Passwords
 from deputize.server.documents.users import UserDocument, Users
 from deputize.use_cases.change_user import UserChange, change_user
+from deputize.use_cases.revoke_tokens import revoke_tokens
 from deputize.use_cases.see_users import SeenUser, see_user, see_users
 from deputize.use_cases.set_password import set_password as set_it
 
@@ -102,6 +103,22 @@ def set_status(
         terminal.write(f"{visible(user)} is enabled. Keys and password are as they were.")
     else:
         terminal.write(f"{visible(user)} is disabled: neither password nor keys open anything.")
+    return ExitCode.OK
+
+
+def end_tokens(where: Where, *, user: str, as_json: bool, plain: bool) -> ExitCode:
+    """End all that *user* has let clients do; their tokens are refused from the next request on."""
+    terminal = Terminal.open(plain=plain)
+
+    async def work(deployed: Deployed) -> int:
+        named = await user_named(deployed.database, user)
+        return await revoke_tokens(deployed.database, OPERATOR, user=named)
+
+    ended = with_deployment(where, work)
+    if as_json:
+        terminal.write_json({"user": user, "grants": ended})
+    else:
+        terminal.write(f"{visible(user)}: {ended} grants ended. Tokens of them are refused.")
     return ExitCode.OK
 
 

@@ -100,3 +100,19 @@ def enable(
 
     where = Where(data=data, project=project)
     return set_status(where, user=user, status="ACTIVE", as_json=as_json, plain=plain)
+
+
+@app.command("revoke-tokens")
+def revoke_tokens_(
+    user: _User,
+    *,
+    data: options.Data = None,
+    project: options.Project = None,
+    as_json: options.AsJson = False,
+    plain: options.Plain = False,
+) -> int:
+    """End all that a user has let clients of OAuth do, with every token."""
+    from deputize.cli.deployed import Where
+    from deputize.cli.user import end_tokens
+
+    return end_tokens(Where(data=data, project=project), user=user, as_json=as_json, plain=plain)

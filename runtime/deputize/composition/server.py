@@ -15,7 +15,9 @@ from deputize.activity.entries import Script
 from deputize.clock import now
 from deputize.composition.drafts import DraftCheck
 from deputize.composition.house import load_stand_ins, open_engine, open_sandbox, shown_name
+from deputize.composition.issuers import open_issuers
 from deputize.credentials.access_tokens import AccessTokens
+from deputize.credentials.bearer_tokens import BearerTokens
 from deputize.credentials.keys import KeyHasher
 from deputize.credentials.password_gate import PasswordGate
 from deputize.credentials.passwords import Passwords
@@ -113,8 +115,18 @@ async def open_server(
             pulse.beat()
             queue.submit(run_id)
 
+        url: str
+
+        def issuer() -> str:
+            return url
+
+        keys = SigningKeys(sealer)
+        tokens = AccessTokens(keys=keys, accounts=accounts, issuer=issuer)
+        bearer = BearerTokens(own=tokens, issuers=open_issuers(stack, project))
         checker = SandboxChecker(sandbox)
-        platform = EmbeddedPlatform(database, on_run=submit, check_script=DraftCheck(checker), gate=gate)
+        platform = EmbeddedPlatform(
+            database, on_run=submit, check_script=DraftCheck(checker), gate=gate, bearer=bearer
+        )
         inner = LateApp()
         platform.attach(await stack.enter_async_context(serve(inner)))
         resources = StoredResources(settings=settings, sealer=sealer, stand_ins=servers)
@@ -141,6 +153,7 @@ async def open_server(
                 gate=gate,
                 tokens=accounts,
                 accounts=accounts,
+                bearer=bearer,
             ),
             accounts=accounts,
             default_script=Script(name=script.name, sha256=script.sha256),
@@ -160,7 +173,7 @@ async def open_server(
             hasher=hasher,
             gate=gate,
             accounts=accounts,
-            tokens=AccessTokens(keys=SigningKeys(sealer), accounts=accounts, issuer=lambda: url),
+            tokens=tokens,
             seal=RequestSeal(key.derive("authorization requests"), clock=now),
             issuer=url,
             password_grant=project.file.oauth.password_grant,
@@ -176,6 +189,7 @@ async def open_server(
             hasher=hasher,
             sealer=sealer,
             signing=signing,
+            signing_keys=keys,
             checker=checker,
             resources=resources,
             forms=platform.forms,

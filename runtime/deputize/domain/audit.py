@@ -50,6 +50,7 @@ AuditAction: TypeAlias = Literal[
     "shadow.started",
     "token.issued",
     "token.revoked",
+    "signing.rotated",
     "user.changed",
     "user.created",
     "user.deleted",

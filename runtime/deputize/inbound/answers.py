@@ -6,7 +6,7 @@ from typing import Final, Literal, TypeAlias
 
 from deputize.credentials.passwords import Busy
 from deputize.credentials.throttle import Throttled
-from deputize.domain.decision import Explanation
+from deputize.domain.decision import Denial, Explanation
 from deputize.domain.event import Chain
 from deputize.domain.integration import Integration
 from deputize.domain.legacy import LegacyTerms
@@ -20,6 +20,8 @@ RefusalCode: TypeAlias = Literal[
     "CHAIN_TOO_DEEP",
     "CREDENTIALS_AMBIGUOUS",
     "IDEMPOTENCY_KEY_REUSED",
+    "INSUFFICIENT_SCOPE",
+    "ISSUER_UNAVAILABLE",
     "MEDIA_TYPE_REFUSED",
     "NOT_FOUND",
     "NOT_PERMITTED",
@@ -34,6 +36,8 @@ RefusalCode: TypeAlias = Literal[
 
 #: The same for every address, so that it tells nothing about one.
 _CHALLENGE: Final = 'Basic realm="Deputize", charset="UTF-8", Bearer realm="Deputize"'
+
+_UNKNOWN: Final = "The request has no credential, or none that is accepted here."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +91,33 @@ def unauthenticated(operator_detail: str) -> CallerRefused:
     """Return the one answer to everybody who is not known: it does not depend on what is missing."""
     return CallerRefused(
         code="UNAUTHENTICATED",
-        detail="The request has no credential, or none that is accepted here.",
+        detail=_UNKNOWN,
         headers={"WWW-Authenticate": _CHALLENGE},
         operator_detail=operator_detail,
+    )
+
+
+def invalid_token(operator_detail: str) -> CallerRefused:
+    """Return the answer to an access token that is good for nothing (RFC 6750 §3.1): the same, but for it."""
+    return CallerRefused(
+        code="UNAUTHENTICATED",
+        detail=_UNKNOWN,
+        headers={"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'},
+        operator_detail=operator_detail,
+    )
+
+
+def insufficient_scope(name: str, denial: Denial, *, scope: str) -> CallerRefused:
+    """Return the answer to *name*, whose access token was not granted *scope* (RFC 6750 §3.1)."""
+    return CallerRefused(
+        code="INSUFFICIENT_SCOPE",
+        detail=denial.reason,
+        headers={"WWW-Authenticate": f'Bearer realm="Deputize", error="insufficient_scope", scope="{scope}"'},
+        needs=denial.needs,
+        operator_detail=f"{denial.reason} It is {name}'s.",
+        explanation=Explanation(
+            initiator=name, needs=denial.needs, would_pass=denial.would_pass, source="platform"
+        ),
     )
 
 

@@ -14,19 +14,24 @@ caller who presents nothing.
 
 from dataclasses import dataclass
 
+from deputize.authorisation import decide_scope
 from deputize.credentials.authenticators import Accounts, RunTokens
+from deputize.credentials.bearer_tokens import BearerTokens
 from deputize.credentials.keys import KeyHasher
 from deputize.credentials.password_gate import PasswordGate
 from deputize.credentials.signing_secrets import SigningSecrets
+from deputize.domain.decision import Denial
 from deputize.domain.event import Chain
 from deputize.domain.integration import Integration
 from deputize.domain.legacy import LegacyTerms
 from deputize.domain.principal import Principal
-from deputize.inbound import api_key, basic, legacy, run_token, signature, url_key
+from deputize.domain.scope import TRIGGER
+from deputize.inbound import api_key, basic, legacy, oauth, run_token, signature, url_key
 from deputize.inbound.answers import (
     Authenticated,
     CallerRefused,
     ambiguous,
+    insufficient_scope,
     unauthenticated,
     unknown_integration,
 )
@@ -36,6 +41,7 @@ from deputize.inbound.presented import (
     Credential,
     NothingPresented,
     Presented,
+    PresentedAccessToken,
     PresentedPassword,
     PresentedRunToken,
     PresentedSignature,
@@ -59,6 +65,7 @@ class Authentication:
     gate: PasswordGate
     tokens: RunTokens
     accounts: Accounts
+    bearer: BearerTokens
 
     async def authenticate(
         self, presented: Presented, *, integration_id: str, source: str | None
@@ -100,6 +107,8 @@ class Authentication:
     ) -> Identified | CallerRefused:
         if isinstance(presented, PresentedPassword):
             return await basic.identify(presented, gate=self.gate, source=source)
+        if isinstance(presented, PresentedAccessToken):
+            return await oauth.identify(presented, bearer=self.bearer, database=self.database)
         if isinstance(presented, PresentedRunToken):
             return await run_token.identify(presented, tokens=self.tokens) or unauthenticated(
                 "a token of no run that is under way"
@@ -139,6 +148,10 @@ class Authentication:
 def _admit(identified: Identified, integration: Integration | None) -> Authenticated | CallerRefused:
     """Return the caller if *integration* accepts what they were identified by."""
     name = identified.account.name
+    # Before the integration is looked at: what may not set any off learns of none.
+    decision = decide_scope(name, identified.scope, needs=TRIGGER, run=identified.via == "run-token")
+    if isinstance(decision, Denial):
+        return insufficient_scope(name, decision, scope=TRIGGER)
     if integration is None or not integration.inbound:
         return unknown_integration(f"{name} asked for an integration that is not there, or is not inbound")
     if integration.method not in identified.methods:
@@ -154,6 +167,7 @@ def _admit(identified: Identified, integration: Integration | None) -> Authentic
             name=identified.account.display_name,
             via=identified.via,
             subject=identified.account.subject,
+            scope=identified.scope,
         ),
         subject=identified.account.subject,
         integration=integration,

@@ -9,6 +9,7 @@ from deputize.credentials.authenticators import Account
 from deputize.credentials.keys import KeyHasher
 from deputize.domain.event import Chain
 from deputize.domain.integration import Method
+from deputize.domain.scope import Scope
 from deputize.inbound.signed import SignedMessage
 from deputize_client import Secret
 
@@ -56,11 +57,14 @@ class Identified:
     """A credential that is somebody's. Where it is accepted is decided by the integration's method."""
 
     account: Account
-    #: How the identity was established: "url-key", "basic", "api-key", "signature", "run-token" or "legacy".
+    #: How the identity was established: "url-key", "basic", "api-key", "oauth", "signature", "run-token" or
+    #: "legacy".
     via: str
     #: The methods of integrations at which it is accepted.
     methods: frozenset[Method]
     chain: Chain = ()
+    #: What an access token is good for, this one or the one that started the run; None: whatever they may.
+    scope: Scope | None = None
     used: UsedKey | None = None
     #: What was signed, where a signature proved it.
     signed: SignedBy | None = None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 from urllib.parse import parse_qsl
 
+from deputize.credentials.compact_jws import is_compact_jws
 from deputize.credentials.keys import KEY_ID, is_api_secret, is_key_id, is_url_key
 from deputize.inbound.received import ReceivedRequest
 from deputize_client import Secret
@@ -83,6 +84,17 @@ class PresentedRunToken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PresentedAccessToken:
+    """``Authorization: Bearer`` with a signed token: an application calls for somebody."""
+
+    token: Secret
+
+    def secrets(self) -> tuple[Secret, ...]:
+        """Return what must not be seen again."""
+        return (self.token,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PresentedSignature:
     """Neither Authorization nor a URL key: if anything proves who calls, it is how *request* is signed.
 
@@ -119,7 +131,12 @@ class Ambiguous:
 
 
 Credential: TypeAlias = (
-    PresentedUrlKey | PresentedPassword | PresentedApiKey | PresentedRunToken | PresentedSignature
+    PresentedUrlKey
+    | PresentedPassword
+    | PresentedApiKey
+    | PresentedRunToken
+    | PresentedAccessToken
+    | PresentedSignature
 )
 Presented: TypeAlias = Credential | NothingPresented | Ambiguous
 
@@ -171,8 +188,10 @@ def _authorization(value: str) -> Presented:
 
 
 def _bearer(token: str) -> Presented:
+    if is_compact_jws(token):
+        return PresentedAccessToken(token=Secret("access token", token))
     if not token.startswith(RUN_TOKEN) or len(token) > _LONGEST_TOKEN or not token.isascii():
-        return NothingPresented(why="a Bearer token that is not written as ours are")
+        return NothingPresented(why="a Bearer token that is neither a run's nor a signed one")
     return PresentedRunToken(token=Secret("platform token", token))
 
 

@@ -17,4 +17,5 @@ async def identify(presented: PresentedRunToken, *, tokens: RunTokens) -> Identi
         via=LEGACY if caller.legacy else "run-token",
         methods=frozenset({"basic", "oauth"}),
         chain=caller.chain,
+        scope=caller.scope,
     )

@@ -33,7 +33,7 @@ def presented_client(authorization: Sequence[str], form: Parameters) -> Presente
     if len(authorization) > 1 or (authorization and in_form is not None):
         return invalid_request("The request has more than one credential. Send one.")
     if not authorization:
-        if named is None or len(named) > _LONGEST:
+        if not named or len(named) > _LONGEST or "\0" in named:
             return invalid_client()
         secret = None if in_form is None else Secret("client secret", in_form)
         return PresentedClient(id=named, secret=secret)

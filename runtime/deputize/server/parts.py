@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from deputize.credentials.keys import KeyHasher
 from deputize.credentials.password_gate import PasswordGate
+from deputize.credentials.signing_keys import SigningKeys
 from deputize.credentials.signing_secrets import SigningSecrets
 from deputize.domain.decision import Explanation
 from deputize.execution.resources import ResourceSource
@@ -40,6 +41,8 @@ class ServerParts:
     signing: SigningSecrets
     #: Lets clients act for people.
     oauth: AuthorizationServer
+    #: Those that access tokens are signed with.
+    signing_keys: SigningKeys
     checker: Checker
     #: Knows what the scripts of each plan may use, and so the secrets that no bundle may hold.
     resources: ResourceSource

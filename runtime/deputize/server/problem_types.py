@@ -89,6 +89,12 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {
         "Idempotency key reused",
         "This Idempotency-Key, or Message-ID, came before with another request. A new request has a new one.",
     ),
+    "INSUFFICIENT_SCOPE": ProblemType(
+        HTTPStatus.FORBIDDEN,
+        "Insufficient scope",
+        "The access token, or the one that started the run which calls, was not granted what this needs: "
+        "needs names the scope. Have the user grant it.",
+    ),
     "INTERNAL": ProblemType(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "Server failed",
@@ -98,6 +104,12 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "Invalid",
         "Values of the request cannot be used; errors names each by its place.",
+    ),
+    "ISSUER_UNAVAILABLE": ProblemType(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Issuer unavailable",
+        "The server that issued the access token does not answer, and its keys are not known here. Nothing "
+        "was kept; send the request again after Retry-After seconds.",
     ),
     "LOGIN_NOT_PERMITTED": ProblemType(
         HTTPStatus.FORBIDDEN,

@@ -43,6 +43,8 @@ async def change_user(database: Database, actor: Actor, *, user: str, change: Us
             raise Conflict("Nobody disables themselves. Have somebody else do it.")
         if changed != person:
             await tx.people.put(changed)
+            if not changed.active:
+                await tx.oauth.revoke_grants_of(person.id, tx.now)
             await note(tx, actor, "user.changed", f"user:{person.target_name}", **_detail(person, changed))
 
     await database.write(work)

@@ -37,7 +37,7 @@ async def set_password(
 ) -> None:
     """Set the password of the person whose id or name is *user*; the old one is no good at once.
 
-    It expires after *lifetime*, if that is given. Keys are untouched.
+    It expires after *lifetime*, if that is given. All that was granted to clients ends; keys are untouched.
     """
 
     async def look(tx: Transaction) -> Person:
@@ -60,6 +60,8 @@ async def set_password(
                 expires=None if lifetime is None else tx.now + lifetime,
             )
         )
+        # What was let in with the old password ends with it.
+        await tx.oauth.revoke_grants_of(person.id, tx.now)
         await note(tx, actor, "password.set", f"user:{person.target_name}")
 
     await database.write(work)

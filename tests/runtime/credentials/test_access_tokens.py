@@ -13,6 +13,7 @@ from deputize.credentials.master_key import MasterKey
 from deputize.credentials.sealing import SealBroken, Sealer
 from deputize.credentials.signing_keys import SigningKeys
 from deputize.domain.oauth import OAuthClient, OAuthGrant
+from deputize.platform.embedded.accounts import EmbeddedAccounts
 from deputize.store import Database
 
 pytestmark = pytest.mark.anyio
@@ -37,7 +38,7 @@ def keys():
 @pytest.fixture
 def issue(store, keys, clock):
     """Issue a token of rob's."""
-    tokens = AccessTokens(keys=keys, issuer=lambda: HERE)
+    tokens = AccessTokens(keys=keys, accounts=EmbeddedAccounts(store), issuer=lambda: HERE)
 
     async def issue(**more):
         client = OAuthClient(
@@ -133,9 +134,12 @@ async def test_a_key_that_was_sealed_with_another_master_key_does_not_sign(store
         await store.write(others.signing)
 
 
-async def test_after_a_rotation_the_new_key_signs_and_the_old_one_verifies_what_it_signed(store, keys, issue):
+async def test_after_a_rotation_the_new_key_signs_and_the_old_one_verifies_what_it_signed(
+    store, keys, issue, clock
+):
     before = await issue()
     [old] = await store.read(keys.published)
+    clock.forward(seconds=1)
     await store.write(keys.rotate)
     after = await issue()
 

@@ -12,11 +12,14 @@ from pathlib import Path
 import pytest
 
 from deputize.activity.entries import Script
+from deputize.credentials.access_tokens import AccessTokens
+from deputize.credentials.bearer_tokens import BearerTokens
 from deputize.credentials.keys import KeyHasher, mint_api_secret, mint_key_id, mint_url_key
 from deputize.credentials.master_key import MasterKey
 from deputize.credentials.password_gate import PasswordGate
 from deputize.credentials.passwords import Passwords
 from deputize.credentials.sealing import Sealer
+from deputize.credentials.signing_keys import SigningKeys
 from deputize.credentials.signing_secrets import SigningSecrets, signing_secret
 from deputize.credentials.throttle import Throttle
 from deputize.domain.integration import Integration, ScriptVersion
@@ -38,6 +41,7 @@ from deputize.store import Database
 sys.path.insert(0, str(Path(__file__).parent))
 
 HOME = "192.0.2.1"
+HERE = "https://deputize.example"
 SENDER, VIEWER = "Sender", "Viewer"
 #: Of a plan: what opens its legacy integrations.
 PAIR = ("reapi", "password of the pair")
@@ -99,6 +103,10 @@ class Bench:
             hasher=self.password_hash, threads=1, waiting=100, monotonic=lambda: clock().timestamp()
         )
         self.accounts = EmbeddedAccounts(database)
+        self.access_tokens = AccessTokens(
+            keys=SigningKeys(Sealer(MasterKey(b"k" * 32))), accounts=self.accounts, issuer=lambda: HERE
+        )
+        self.issuers = {}
         self._numbers = itertools.count()
         self.submitted = []
         self.intake = Intake(
@@ -113,6 +121,7 @@ class Bench:
                 ),
                 tokens=self.accounts,
                 accounts=self.accounts,
+                bearer=BearerTokens(own=self.access_tokens, issuers=self.issuers),
             ),
             accounts=self.accounts,
             default_script=DEFAULT,

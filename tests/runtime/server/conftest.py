@@ -12,6 +12,7 @@ import pytest
 
 from deputize.activity.entries import Script
 from deputize.credentials.access_tokens import AccessTokens
+from deputize.credentials.bearer_tokens import BearerTokens
 from deputize.credentials.keys import KeyHasher
 from deputize.credentials.master_key import MasterKey
 from deputize.credentials.oauth_secrets import hash_of_client_secret
@@ -162,6 +163,10 @@ class Bench:
             people=EmbeddedPasswords(database=database, passwords=self.passwords),
             throttle=Throttle(allowances, monotonic=clock.seconds),
         )
+        self.signing_keys = SigningKeys(self.sealer)
+        self.access_tokens = AccessTokens(
+            keys=self.signing_keys, accounts=accounts, issuer=lambda: "https://deputize.example"
+        )
         self.intake = Intake(
             database=database,
             authentication=Authentication(
@@ -171,6 +176,7 @@ class Bench:
                 gate=gate,
                 tokens=accounts,
                 accounts=accounts,
+                bearer=BearerTokens(own=self.access_tokens),
             ),
             accounts=accounts,
             default_script=Script(name="create_event.py", sha256="d" * 64),
@@ -181,9 +187,7 @@ class Bench:
             hasher=self.hasher,
             gate=gate,
             accounts=accounts,
-            tokens=AccessTokens(
-                keys=SigningKeys(self.sealer), accounts=accounts, issuer=lambda: "https://deputize.example"
-            ),
+            tokens=self.access_tokens,
             seal=RequestSeal(b"r" * 32, clock=clock),
             issuer="https://deputize.example",
             password_grant=password_grant,
@@ -199,6 +203,7 @@ class Bench:
             hasher=self.hasher,
             sealer=self.sealer,
             signing=self.signing,
+            signing_keys=self.signing_keys,
             checker=self.checker,
             resources=StoredResources(settings=Settings(), sealer=self.sealer, stand_ins={}),
             forms=FormStarts(database, on_run=self.submit, commits=self.commits),

@@ -71,6 +71,8 @@ CHANGES = {
         {"enabled": False},
         "client.changed client:Wallboard",
     ),
+    "revokeTokens": ("POST", "/users/zoe/revoke-tokens", None, "grant.revoked user:zoe"),
+    "rotateSigningKey": ("POST", "/oauth/keys", None, "signing.rotated signing key"),
     "rotateClientSecret": ("POST", "/oauth/clients/dpc_full/secret", None, "client.rotated client:Wallboard"),
     "importPlan": ("POST", "/plans/import", PLAN_FILE, "plan.imported plan:imported"),
     "setEndpointOwner": (

@@ -130,6 +130,7 @@ async def test_a_run_is_shown_with_what_was_refused(bench):
         "plan_id": "incidents",
         "script": {"name": "by-basic.py", "sha256": "a" * 64, "version_id": None},
         "initiator": {"id": "stan", "via": "basic"},
+        "legacy": False,
         "event_id": None,
         "chain": [],
         "trace_id": "0" * 32,

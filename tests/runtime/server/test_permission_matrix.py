@@ -120,6 +120,8 @@ OPERATIONS = {
     "getClient": ("GET", "/oauth/clients/dpc_full", None, only("ann")),
     "changeClient": ("PATCH", "/oauth/clients/dpc_full", {"enabled": True}, only("ann")),
     "rotateClientSecret": ("POST", "/oauth/clients/dpc_full/secret", None, only("ann", status=201)),
+    "rotateSigningKey": ("POST", "/oauth/keys", None, only("ann", status=201)),
+    "revokeTokens": ("POST", "/users/zoe/revoke-tokens", None, only("sue", "ann", status=204)),
     "listAudit": ("GET", "/audit", None, only("ann")),
 }
 #: What is there for everybody.
@@ -134,6 +136,7 @@ OAUTH = {
     "introspectToken",
     "describeAuthorizationServer",
     "describeProtectedResource",
+    "listSigningKeys",
 }
 
 

@@ -23,6 +23,7 @@ from deputize_client import Exchange, ReceivedResponse
 
 if TYPE_CHECKING:
     # What verifies passwords comes with the server; a script on a laptop does without.
+    from deputize.credentials.bearer_tokens import BearerTokens
     from deputize.credentials.password_gate import PasswordGate
 
 _FORBIDDEN = 403
@@ -41,12 +42,14 @@ class EmbeddedPlatform:
         on_run: Callable[[str], None],
         check_script: ScriptCheck,
         gate: "PasswordGate | None" = None,
+        bearer: "BearerTokens | None" = None,
         token_lifetime: timedelta = LIFETIME,
     ) -> None:
         """Take what it works with; start nothing.
 
         *on_run* is called with the id of every run that a change of an event has set off, after the
-        commit. *gate* verifies people's passwords; without one nobody uses the API but the scripts.
+        commit. *gate* verifies people's passwords and *bearer* access tokens; without them nobody uses the
+        API but the scripts.
         """
         self._database = database
         self._token_lifetime = token_lifetime
@@ -60,12 +63,20 @@ class EmbeddedPlatform:
             from deputize.platform.embedded.basic import GatedPasswords  # noqa: PLC0415 - in the extra [server]
 
             passwords = GatedPasswords(gate=gate)
+        access_tokens = None
+        if bearer is not None:
+            from deputize.platform.embedded.bearer import (  # noqa: PLC0415 - in the extra [server]
+                SignedAccessTokens,
+            )
+
+            access_tokens = SignedAccessTokens(tokens=bearer)
         self._api = build_api(
             Surroundings(
                 database=database,
                 denials=self._denials,
                 check_script=check_script,
                 passwords=passwords,
+                access_tokens=access_tokens,
                 on_run=on_run,
                 commits=self._commits,
             )

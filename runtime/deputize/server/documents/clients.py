@@ -112,3 +112,10 @@ class SentClientChange(SentChange):
     def change(self) -> ClientChange:
         """Return it as use cases take it."""
         return ClientChange(**{name: getattr(self, name) for name in self.model_fields_set})
+
+
+class SigningKeyDocument(Document):
+    """The key that access tokens are signed with from now on."""
+
+    id: str
+    """Its ``kid``."""

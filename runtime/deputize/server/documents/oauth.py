@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from deputize.oauth.refusals import ErrorCode
 from deputize.server.documents.document import Document
@@ -43,6 +43,12 @@ class IntrospectionDocument(Document):
     aud: str | None = None
     iss: str | None = None
     jti: str | None = None
+
+
+class KeySetDocument(Document):
+    """Public keys, as JWKs."""
+
+    keys: list[dict[str, JsonValue]]
 
 
 class ServerMetadata(Document):

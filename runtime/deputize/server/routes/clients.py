@@ -9,11 +9,13 @@ from deputize.server.documents.clients import (
     ClientWithSecretDocument,
     SentClient,
     SentClientChange,
+    SigningKeyDocument,
 )
 from deputize.server.routes.operations import may_answer, operations
 from deputize.use_cases.change_client import change_client
 from deputize.use_cases.register_client import register_client
 from deputize.use_cases.rotate_client_secret import rotate_client_secret
+from deputize.use_cases.rotate_signing_key import rotate_signing_key
 from deputize.use_cases.see_clients import see_client, see_clients
 
 router = operations("Clients of OAuth")
@@ -56,3 +58,9 @@ async def post_secret(parts: Parts, caller: Caller, client: str) -> ClientWithSe
     """Give a confidential client a new secret, which is shown only now; the old one is no good at once."""
     rotated = await rotate_client_secret(parts.database, caller, hasher=parts.hasher, client_id=client)
     return ClientWithSecretDocument.shown_once(rotated)
+
+
+@router.post("/oauth/keys", operation_id="rotateSigningKey", status_code=HTTPStatus.CREATED)
+async def post_key(parts: Parts, caller: Caller) -> SigningKeyDocument:
+    """Have access tokens signed with a new key. What the old one has signed is good until it expires."""
+    return SigningKeyDocument(id=await rotate_signing_key(parts.database, caller, keys=parts.signing_keys))

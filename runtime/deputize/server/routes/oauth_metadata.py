@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from deputize.oauth.metadata import resource_metadata, server_metadata
+from deputize.oauth.metadata import KEYS, resource_metadata, server_metadata
 from deputize.server.callers import Parts
-from deputize.server.documents.oauth import ResourceMetadata, ServerMetadata
+from deputize.server.documents.oauth import KeySetDocument, ResourceMetadata, ServerMetadata
 
 router = APIRouter(tags=["OAuth"])
 
@@ -13,6 +13,13 @@ router = APIRouter(tags=["OAuth"])
 async def get_server_metadata(parts: Parts) -> ServerMetadata:
     """Say what the authorization server can, and where (RFC 8414)."""
     return ServerMetadata.model_validate(server_metadata(parts.oauth))
+
+
+@router.get(KEYS, operation_id="listSigningKeys")
+async def get_keys(parts: Parts) -> KeySetDocument:
+    """Return the public keys that access tokens may be verified with (RFC 7517)."""
+    published = await parts.database.read(parts.signing_keys.published)
+    return KeySetDocument(keys=[dict(each) for each in published])
 
 
 @router.get("/.well-known/oauth-protected-resource", operation_id="describeProtectedResource")

@@ -6,6 +6,7 @@ from deputize.server.callers import Caller, Parts
 from deputize.server.documents.users import MeDocument, SentPassword, SentUser, UserDocument, Users
 from deputize.server.routes.operations import may_answer, operations
 from deputize.use_cases.change_user import change_user
+from deputize.use_cases.revoke_tokens import revoke_tokens
 from deputize.use_cases.see_users import see_myself, see_user, see_users
 from deputize.use_cases.set_password import set_password
 
@@ -53,3 +54,14 @@ async def put_password(parts: Parts, caller: Caller, user: str, body: SentPasswo
         password=body.password,
         lifetime=parts.password_lifetime,
     )
+
+
+@router.post(
+    "/users/{user}/revoke-tokens",
+    operation_id="revokeTokens",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=may_answer(404),
+)
+async def post_revoke_tokens(parts: Parts, caller: Caller, user: str) -> None:
+    """End all that a person has let clients do: every token of theirs is refused from the next request on."""
+    await revoke_tokens(parts.database, caller, user=user)

@@ -18,15 +18,23 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from deputize.authorisation import decide_scope
 from deputize.domain.decision import Explanation
+from deputize.domain.scope import READ, WRITE
 from deputize.errors import StoreUnavailable, TextNotStorable, shown
 from deputize.platform.embedded.commits import Commits
 from deputize.platform.embedded.denials import RecentDenials
 from deputize.platform.embedded.permissions import Rules
 from deputize.platform.embedded.rest.call import Answer, Call, CheckFirst, Handler
-from deputize.platform.embedded.rest.callers import PasswordCheck, caller_of, presented_by, prove
+from deputize.platform.embedded.rest.callers import (
+    AccessTokenCheck,
+    PasswordCheck,
+    caller_of,
+    presented_by,
+    prove,
+)
 from deputize.platform.embedded.rest.legacy_problems import legacy_body, legacy_headers
-from deputize.platform.embedded.rest.problems import Forbidden, Problem
+from deputize.platform.embedded.rest.problems import Forbidden, Problem, require_scope
 from deputize.platform.embedded.rest.rehearsal import NOTHING_CHECKED, Asked, Judged, Rehearsal
 from deputize.platform.embedded.rest.routes import LEGACY, ROUTES
 from deputize.platform.embedded.scripts import Draft, ScriptCheck
@@ -37,6 +45,7 @@ TRACE_HEADER = "x-trace"
 BODY_BYTES = 1024 * 1024
 #: Seconds after which a database that does not answer may be asked again.
 _RETRY_SECONDS = 5
+_READS = ("GET", "HEAD")
 
 #: Told of a run that is queued.
 OnRun = Callable[[str], None]
@@ -51,6 +60,8 @@ class Surroundings:
     check_script: ScriptCheck
     #: None: nobody uses a password here.
     passwords: PasswordCheck | None
+    #: None: nobody uses an access token here.
+    access_tokens: AccessTokenCheck | None
     #: Called for each run that a request set off, after the commit.
     on_run: OnRun
     commits: Commits
@@ -121,9 +132,14 @@ class _Endpoints:
         return answer
 
     async def _answer(self, request: Request, handlers: Mapping[str, Handler]) -> Answer:
-        proved = await prove(presented_by(request), request, passwords=self._around.passwords)
+        proved = await prove(
+            presented_by(request),
+            request,
+            passwords=self._around.passwords,
+            access_tokens=self._around.access_tokens,
+        )
         # A HEAD is answered as the GET that it stands for; the server leaves out the body.
-        reads = request.method in ("GET", "HEAD")
+        reads = request.method in _READS
         asked = Asked(
             request=request,
             handler=handlers["GET" if reads else request.method],
@@ -150,8 +166,13 @@ class _Endpoints:
         self, store: Transaction, asked: Asked, checked: Mapping[Draft, Sequence[str]] = NOTHING_CHECKED
     ) -> Judged:
         """Return the answer, and what came of the request besides."""
+        caller = await caller_of(store, asked.proved)
+        scope = READ if asked.request.method in _READS else WRITE
+        name = caller.person.target_name
+        decision = decide_scope(name, caller.scope, needs=scope, run=caller.script)
+        require_scope(decision, initiator=name, scope=scope)
         call = Call(
-            caller=await caller_of(store, asked.proved),
+            caller=caller,
             rules=Rules(await store.roles.all()),
             store=store,
             request=asked.request,

@@ -1,4 +1,4 @@
-"""Who makes a request: a script with the token of its run, or a person with their own password."""
+"""Who makes a request: a script with the token of its run, a person with their password, or their app."""
 
 import base64
 import binascii
@@ -9,6 +9,8 @@ from starlette.requests import Request
 
 from deputize.domain.event import Chain
 from deputize.domain.person import Person
+from deputize.domain.plan import StartWay
+from deputize.domain.scope import Scope
 from deputize.domain.stored_run import StoredRun
 from deputize.platform.embedded.rest.problems import unauthorized
 from deputize.platform.embedded.tokens import hashed, is_token
@@ -32,6 +34,10 @@ class Caller:
     script: bool
     #: That run; None as well where it is not kept.
     run: StoredRun | None = None
+    #: What was granted with the access token that is presented, or that started the run; None: with none.
+    scope: Scope | None = None
+    #: The way by which forms are started: that of a script or an app; None: what the request says.
+    way: StartWay | None = None
 
     @property
     def chain(self) -> Chain:
@@ -48,10 +54,43 @@ class PasswordCheck(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenHolder:
+    """Whose an access token is, and what it is good for."""
+
+    subject: str
+    scope: Scope
+    #: Whether it was given to the mobile app.
+    mobile: bool
+
+
+class ProvedAccessToken(Protocol):
+    """An access token whose issuer has signed it."""
+
+    async def holder(self, store: Transaction) -> TokenHolder:
+        """Return whose it is at this moment. Raises the 401 where it is good for nothing any more."""
+        ...
+
+
+class AccessTokenCheck(Protocol):
+    """Knows access tokens."""
+
+    async def prove(self, token: str) -> ProvedAccessToken:
+        """Return *token* as one that was signed. Raises the ``Problem`` that is answered to any other."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PresentedToken:
     """``Authorization: Bearer`` with the token of a run, by its hash."""
 
     hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresentedAccessToken:
+    """``Authorization: Bearer`` with anything but the token of a run."""
+
+    token: Secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +116,8 @@ class SupposedInitiator:
     run_id: str
 
 
-Presented: TypeAlias = PresentedToken | PresentedPassword
-Proved: TypeAlias = PresentedToken | KnownSubject
+Presented: TypeAlias = PresentedToken | PresentedAccessToken | PresentedPassword
+Proved: TypeAlias = PresentedToken | ProvedAccessToken | KnownSubject
 
 
 def presented_by(request: Request) -> Presented:
@@ -90,16 +129,28 @@ def presented_by(request: Request) -> Presented:
     match scheme.lower():
         case "bearer" if is_token(rest.strip(" ")):
             return PresentedToken(hash=hashed(rest.strip(" ")))
+        case "bearer" if rest.strip(" "):
+            return PresentedAccessToken(token=Secret("access token", rest.strip(" ")))
         case "basic":
             return _basic(rest.strip(" "))
         case _:
             raise unauthorized()
 
 
-async def prove(presented: Presented, request: Request, *, passwords: PasswordCheck | None) -> Proved:
-    """Return what *presented* proves. Verifying a password takes long, and no transaction waits for it."""
+async def prove(
+    presented: Presented,
+    request: Request,
+    *,
+    passwords: PasswordCheck | None,
+    access_tokens: AccessTokenCheck | None,
+) -> Proved:
+    """Return what *presented* proves. Verifying it may take long, and no transaction waits for it."""
     if isinstance(presented, PresentedToken):
         return presented
+    if isinstance(presented, PresentedAccessToken):
+        if access_tokens is None:
+            raise unauthorized()
+        return await access_tokens.prove(presented.token.reveal())
     if passwords is None:
         raise unauthorized()
     source = None if request.client is None else request.client.host
@@ -117,15 +168,28 @@ async def caller_of(store: Transaction, proved: Proved | SupposedInitiator) -> C
         case SupposedInitiator(id=subject, run_id=run_id):
             person = await store.people.get(subject)
             run = await store.runs.get(run_id)
-            caller = None if person is None else Caller(person=person, script=True, run=run)
+            scope = None if run is None else run.initiator.scope
+            caller = None if person is None else _script(person, run, scope)
         case PresentedToken(hash=token_hash):
             token = await store.tokens.live(token_hash, now=store.now)
             person = None if token is None else await store.people.get(token.person_id)
             run = None if token is None else await store.runs.get(token.run_id)
-            caller = None if person is None else Caller(person=person, script=True, run=run)
+            caller = None if token is None or person is None else _script(person, run, token.scope)
+        case access_token:
+            holder = await access_token.holder(store)
+            person = await store.people.get(holder.subject)
+            caller = None if person is None else _application(person, holder)
     if caller is None or not caller.person.active:
         raise unauthorized()
     return caller
+
+
+def _script(person: Person, run: StoredRun | None, scope: Scope | None) -> Caller:
+    return Caller(person=person, script=True, run=run, scope=scope, way="api")
+
+
+def _application(person: Person, holder: TokenHolder) -> Caller:
+    return Caller(person=person, script=False, scope=holder.scope, way="mobile" if holder.mobile else "api")
 
 
 def _basic(token: str) -> PresentedPassword:

@@ -183,6 +183,9 @@ async def _keep(call: Call, before: Person | None, person: Person, body: PersonB
             arguments=[shown(person.target_name)],
         )
     await call.store.people.put(person)
+    if not person.active:
+        # Enabled again, they let their clients in anew.
+        await call.store.oauth.revoke_grants_of(person.id, call.now)
     supervisors: list[Person] | None = None
     if body.supervisors is not None:
         given = await people_named(call, body.supervisors)

@@ -9,6 +9,7 @@ from pydantic import JsonValue, ValidationError
 from deputize.domain.decision import Denial, Grant
 from deputize.errors import shown
 
+_CHALLENGE = 'Basic realm="platform", charset="UTF-8", Bearer realm="platform"'
 FORBIDDEN_MESSAGE = "User does not have the permission to access this service/functionality."
 
 
@@ -57,8 +58,10 @@ class Problem(Exception):
 class Forbidden(Problem):
     """What was asked for is there, and the one who asks has no right to it."""
 
-    def __init__(self, *, initiator: str, denial: Denial) -> None:
-        super().__init__(HTTPStatus.FORBIDDEN, FORBIDDEN_MESSAGE, subcode="UNAUTHORIZED_ACCESS_ERROR")
+    def __init__(self, *, initiator: str, denial: Denial, headers: dict[str, str] | None = None) -> None:
+        super().__init__(
+            HTTPStatus.FORBIDDEN, FORBIDDEN_MESSAGE, subcode="UNAUTHORIZED_ACCESS_ERROR", headers=headers
+        )
         self.initiator = initiator
         self.denial = denial
 
@@ -69,6 +72,13 @@ def require(decision: Grant | Denial, *, initiator: str) -> None:
         raise Forbidden(initiator=initiator, denial=decision)
 
 
+def require_scope(decision: Grant | Denial, *, initiator: str, scope: str) -> None:
+    """Raise ``Forbidden``, which names the *scope* that is missing (RFC 6750 §3.1), for a denial."""
+    if isinstance(decision, Denial):
+        challenge = f'Bearer realm="platform", error="insufficient_scope", scope="{scope}"'
+        raise Forbidden(initiator=initiator, denial=decision, headers={"WWW-Authenticate": challenge})
+
+
 def unauthorized(
     message: str = "The request has no credential, or none that is accepted here.",
 ) -> Problem:
@@ -76,8 +86,15 @@ def unauthorized(
     return Problem(
         HTTPStatus.UNAUTHORIZED,
         message,
-        headers={"WWW-Authenticate": 'Basic realm="platform", charset="UTF-8", Bearer realm="platform"'},
+        headers={"WWW-Authenticate": _CHALLENGE},
     )
+
+
+def invalid_token() -> Problem:
+    """Return the 401 to an access token that is good for nothing: the same, but for it (RFC 6750 §3.1)."""
+    problem = unauthorized()
+    problem.headers["WWW-Authenticate"] = f'{_CHALLENGE}, error="invalid_token"'
+    return problem
 
 
 def not_found(what: str, key: str) -> Problem:

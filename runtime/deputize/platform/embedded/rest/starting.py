@@ -85,6 +85,7 @@ class FormStart:
             options={"responseOptions": response_options(self.form.response_options), **trigger.options},
             request_id=request_id,
             chain=self.caller.chain,
+            scope=self.caller.scope,
         )
         await self.store.events.add(event)
         await self.store.recipients.add(event.id, targets.recipients)

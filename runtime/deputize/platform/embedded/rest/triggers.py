@@ -1,7 +1,8 @@
 """Form triggers of the REST API, of both generations: they start events.
 
 ``?way=mobile`` and ``?way=ui`` say that a person starts a form by the app or by the page, which a form
-allows or not; without it a form is started by ``api``. A script always starts by ``api``.
+allows or not; without it a form is started by ``api``. A script always starts by ``api``, and so does an
+application with an access token, unless it is the mobile app.
 """
 
 from http import HTTPStatus
@@ -63,6 +64,9 @@ def _accepted(started: Started) -> Answer:
 
 def _way(call: Call) -> StartWay:
     way = call.chosen("way", _WAYS)
-    if call.caller.script and way != "api":
-        raise invalid("way", way, "api for a script")
-    return cast("StartWay", way)
+    fixed = call.caller.way
+    if fixed is None:
+        return cast("StartWay", way)
+    if "way" in call.query and way != fixed:
+        raise invalid("way", way, f"{fixed} for {'a script' if call.caller.script else 'this application'}")
+    return fixed
