@@ -92,7 +92,14 @@ def run(
         str, typer.Argument(metavar="SCRIPT", help="An integration's name, PLAN/NAME, or a script's path.")
     ],
     *,
-    user: Annotated[str, typer.Option("--as", metavar="USER", help="Whose authority the script acts with.")],
+    user: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            metavar="USERS",
+            help="Whose authority the script acts with; several as in dana,rob.",
+        ),
+    ],
     payload: Annotated[
         str | None,
         typer.Option("--payload", metavar="FILE", help="What it is given, as JSON; - reads stdin."),
@@ -117,6 +124,9 @@ def run(
         Path | None,
         typer.Option("--record", metavar="FILE", help="Write the run to this file, to replay it; no secret."),
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Run it again whenever a file of the project changes.")
+    ] = False,
     as_json: AsJson = False,
     as_lines: AsLines = False,
     plain: Plain = False,
@@ -137,6 +147,7 @@ def run(
         record=record,
         output=output,
         plain=plain,
+        watch=watch,
     )
     return run_script(command)
 

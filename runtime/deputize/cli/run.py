@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from deputize.bundle.file import write_bundle
 from deputize.cli.errors import ExitCode, exit_code, exit_note
 from deputize.cli.output import Output
-from deputize.cli.payload import read_payload
+from deputize.cli.payload import STDIN, read_payload
 from deputize.cli.received import received_json
 from deputize.cli.render import RunRenderer
+from deputize.cli.run_each import run_as_each, worst, write_side_by_side
 from deputize.cli.terminal import Terminal
+from deputize.cli.watch import watch
 from deputize.domain.run import Run
 from deputize.domain.stored_run import StoredRun
 from deputize.errors import PayloadInvalid
@@ -29,6 +33,7 @@ class RunCommand:
     """What the command line asks for."""
 
     script: str
+    #: Whose authority it acts with; the names of several are divided by commas.
     user: str
     #: A path, ``-`` for stdin, or None for no payload.
     payload: str | None
@@ -40,6 +45,22 @@ class RunCommand:
     record: Path | None
     output: Output
     plain: bool
+    #: Whether it runs again after each change.
+    watch: bool
+
+    @property
+    def users(self) -> tuple[str, ...]:
+        """Each user once."""
+        return tuple(dict.fromkeys(name.strip() for name in self.user.split(",") if name.strip()))
+
+    def check(self) -> None:
+        """Refuse, as an error of usage, what cannot be had together."""
+        if len(self.users) > 1 and self.record is not None:
+            raise typer.BadParameter("--record keeps one run, and --as names several users. Name one.")
+        if self.watch and (self.record is not None or self.output is not Output.TEXT):
+            raise typer.BadParameter("--watch has no end; it excludes --record, --json and --ndjson.")
+        if self.watch and self.payload == STDIN:
+            raise typer.BadParameter("--watch reads the payload again and again. Give a file.")
 
 
 def run_script(command: RunCommand) -> ExitCode:
@@ -47,20 +68,58 @@ def run_script(command: RunCommand) -> ExitCode:
 
     Raises the errors of ``Runtime.open`` and ``Runtime.run``; nothing of the run was started then.
     """
+    command.check()
     terminal = Terminal.open(plain=command.plain)
+    if not command.watch:
+        return _run_once(command, terminal)
+    found = find_project(command.project or Path())
+    files = [Path(each) for each in (command.script, command.payload) if each and Path(each).is_file()]
+    return watch(
+        lambda: _run_once(command, terminal), folder=found.resolve().parent, files=files, terminal=terminal
+    )
+
+
+def _run_once(command: RunCommand, terminal: Terminal) -> ExitCode:
     runtime = Runtime.open(find_project(command.project or Path()), stand_ins=command.stand_ins)
     folders = [Path(), runtime.project.root] if runtime.project else [Path()]
     payload = None if command.payload is None else read_payload(command.payload, folders=folders)
     try:
+        if len(command.users) > 1:
+            return _run_as_each(payload, command, terminal)
         run = asyncio.run(_run(runtime, payload, command, terminal))
     except PayloadInvalid as error:
         if command.payload is not None:
             raise
         raise PayloadInvalid(f"{error} Give one with --payload FILE.") from None
     except KeyboardInterrupt:
+        if command.watch:
+            raise
         terminal.say("Interrupted: the script was stopped.")
         return ExitCode.BY_KEYBOARD
     return exit_code(run, strict=command.strict)
+
+
+def _run_as_each(payload: "JsonValue", command: RunCommand, terminal: Terminal) -> ExitCode:
+    runs = run_as_each(
+        command.users,
+        open_runtime=lambda: Runtime.open(
+            find_project(command.project or Path()), stand_ins=command.stand_ins
+        ),
+        script=command.script,
+        payload=payload,
+        kind=command.kind,
+    )
+    code = worst(runs, strict=command.strict)
+    if command.output is Output.JSON:
+        terminal.write_json([run.as_json() for run in runs])
+    elif command.output is Output.NDJSON:
+        for entry in (entry for run in runs for entry in run.activity):
+            terminal.write_json(entry.model_dump(mode="json"), indent=None)
+    else:
+        write_side_by_side(terminal, runs)
+        terminal.write()
+        terminal.write(f"exit {code:d}")
+    return code
 
 
 async def _run(runtime: Runtime, payload: "JsonValue", command: RunCommand, terminal: Terminal) -> Run:
@@ -76,7 +135,7 @@ async def _run(runtime: Runtime, payload: "JsonValue", command: RunCommand, term
         run = await runtime.run(
             command.script,
             payload=payload,
-            initiator=command.user,
+            initiator=command.users[0] if command.users else command.user,
             kind=command.kind,
             via="cli",
             listener=show,
