@@ -182,7 +182,7 @@ class Guest:
         self.calls = {}
         self.answers = {}
 
-    async def run(self, script, *, provide, handler, limits):
+    async def run(self, script, *, provide, handler, limits, seed, now):
         self.answers[script.sha256] = [await handler.ask(call) for call in self.calls[script.sha256]]
         usage = asyncio.get_running_loop().create_future()
         usage.set_result(Usage())

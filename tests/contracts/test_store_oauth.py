@@ -240,9 +240,9 @@ async def test_signing_keys_come_newest_first_and_are_forgotten_when_nothing_the
         await database.write(lambda tx, each=each: tx.oauth.put_signing_key(each))
 
     assert await database.read(lambda tx: tx.oauth.signing_keys()) == [new, old]
-    await database.write(lambda tx: tx.oauth.delete_signing_keys(retired_before=epoch + HOUR))
+    await database.write(lambda tx: tx.oauth.delete_signing_keys(retired_before=epoch + HOUR / 2))
     assert await database.read(lambda tx: tx.oauth.signing_keys()) == [new, old]
-    await database.write(lambda tx: tx.oauth.delete_signing_keys(retired_before=epoch + 2 * HOUR))
+    await database.write(lambda tx: tx.oauth.delete_signing_keys(retired_before=epoch + HOUR))
     assert await database.read(lambda tx: tx.oauth.signing_keys()) == [new]
 
 
