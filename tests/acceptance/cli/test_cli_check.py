@@ -1,6 +1,7 @@
 """``deputize check``: what is wrong, where, without running anything."""
 
 import re
+import sys
 
 import pytest
 
@@ -243,3 +244,15 @@ def test_a_type_checker_that_gives_no_answer_is_named_and_everything_else_is_tol
     assert ended.code == 0
     assert ended.err.startswith("Types were not checked. mypy: ")
     assert ended.err.endswith("Correct its configuration, or leave types out with --no-types.\n")
+
+
+def test_without_a_type_checker_that_is_said_once_unless_it_is_meant(deputize_here, project, monkeypatch):
+    monkeypatch.setitem(sys.modules, "mypy", None)
+    here = deputize_here(project)
+    ended, meant = here("check", "list_people"), here("check", "list_people", "--no-types")
+
+    assert (ended.code, ended.err) == (
+        0,
+        "Types were not checked: mypy is not installed. --no-types says that this is meant.\n",
+    )
+    assert (meant.code, meant.err) == (0, "")
