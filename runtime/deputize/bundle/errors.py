@@ -19,3 +19,9 @@ class NotRecorded(Refused):
     """Of a run there is no journal: its script was never started, or the record is gone."""
 
     code = "NOT_RECORDED"
+
+
+class NoTestOfIt(Refused):
+    """Of a run no test can be made: it did not end by itself."""
+
+    code = "NO_TEST_OF_IT"

@@ -1,16 +1,19 @@
 """``deputize bundle``: take a run as one file, from the data of a server here or over HTTP."""
 
 import asyncio
+import re
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 import httpx
 
+from deputize.bundle.as_test import test_of
 from deputize.bundle.errors import BundleInvalid
-from deputize.bundle.file import SUFFIX, Bundle, parse_bundle, write_bundle
+from deputize.bundle.file import SUFFIX, Bundle, parse_bundle, read_bundle, write_bundle
 from deputize.cli.deployed import OPERATOR, Deployed, Where, with_deployment
 from deputize.cli.errors import ExitCode
+from deputize.cli.escape import visible
 from deputize.cli.runs import SHOWN_ID
 from deputize.cli.secret_input import read_hidden
 from deputize.cli.terminal import Terminal
@@ -35,6 +38,12 @@ class PullRefused(Misconfigured):
     """A server answered that the run cannot be had."""
 
     code = "PULL_REFUSED"
+
+
+class TestThere(Misconfigured):
+    """Where a test is to be written there is a file."""
+
+    code = "TEST_THERE"
 
 
 def export_bundle(where: Where, *, run: str, out: Path | None, plain: bool) -> ExitCode:
@@ -69,6 +78,31 @@ def save(terminal: Terminal, bundle: Bundle, out: Path | None) -> ExitCode:
         f"{len(bundle.har.log.entries)} exchanges (HAR) · clock · seed{redacted} · "
         f"{max(1, path.stat().st_size // _KIB)} kB"
     )
+    return ExitCode.OK
+
+
+def write_test(path: Path, *, out: Path | None, plain: bool) -> ExitCode:
+    """Write the test that the bundle in *path* makes, and tell what it does not say.
+
+    A file that is there is never written over: somebody may have edited it.
+    """
+    terminal = Terminal.open(plain=plain)
+    bundle = read_bundle(path)
+    file = out or Path("tests") / f"test_{re.sub(r'[^0-9A-Za-z]+', '_', path.stem).strip('_').lower()}.py"
+    test = test_of(bundle, stem=file.stem)
+    texts = {file: test.text}
+    if test.payload_file is not None:
+        name, text = test.payload_file
+        texts[file.with_name(name)] = text
+    for each in texts:
+        if each.exists():
+            raise TestThere(f"{each}: there is a file already. Name another with --out, or remove it.")
+    for each, text in texts.items():
+        each.parent.mkdir(parents=True, exist_ok=True)
+        each.write_text(text, encoding="utf-8")
+    terminal.write(f"wrote {' and '.join(map(str, texts))}")
+    for what in test.left_out:
+        terminal.write(f"  not in the test: {visible(what)}")
     return ExitCode.OK
 
 

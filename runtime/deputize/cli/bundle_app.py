@@ -48,3 +48,19 @@ def pull(
     from deputize.cli.bundle import pull_bundle
 
     return pull_bundle(url, user=user, password_file=file, out=out, plain=plain)
+
+
+@app.command()
+def to_test(
+    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="The file of a run.")],
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="The test file. [default: tests/test_BUNDLE.py]"),
+    ] = None,
+    plain: options.Plain = False,
+) -> int:
+    """Write a test of a run: its endpoints mocked as they answered, and what came of it."""
+    from deputize.cli.bundle import write_test
+
+    return write_test(bundle, out=out, plain=plain)

@@ -1,0 +1,99 @@
+"""A bundle as a test: what is written, and what is told to be left out."""
+
+import ast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deputize.bundle.as_test import test_of as make_test
+from deputize.bundle.as_test.expressions import assigned
+from deputize.bundle.errors import NoTestOfIt
+from deputize.domain.run import RunState
+
+SCRIPT = """
+def main(http, payload):
+    person = http.get("/api/xm/1/people/dana")
+    http.post("p", endpoint="Open", json={"a": person.status_code})
+    return payload["n"]
+"""
+EXPECTED = '''"""it as rob ran it: run {id} of {day}."""
+
+
+def test_it_run_by_rob_is_refused_and_completes_all_the_same(
+    deputize_run,
+    deputize_mock,
+):
+    dana = deputize_mock.endpoint("platform").get("/api/xm/1/people/dana")
+    dana.refuse(
+        needs="View or Use on role Company Supervisor",
+        would_pass="role Company Supervisor",
+    )
+    route = deputize_mock.endpoint("Open").post("/p")
+    route.respond(json={{"ok": True, "password": "‹redacted›", "note": "ü"}})
+
+    run = deputize_run("it", payload={{"n": 1}}, as_user="rob")
+
+    assert run.state == "COMPLETED"
+    assert run.result == 1
+    assert [refusal.endpoint for refusal in run.refusals] == ["platform"]
+    assert run.sent_as == {{"anonymous", "rob"}}
+'''
+UNSAYABLE = """
+import random
+
+def main(http):
+    for name in ("Real", "No" + "where"):
+        try:
+            http.get("x", endpoint=name)
+        except Exception:
+            pass
+    return random.random()
+"""
+
+
+def test_a_test_reads_as_somebody_would_write_it(recorder):
+    run, bundle = recorder.record(SCRIPT, payload={"n": 1})
+
+    text = make_test(bundle, stem="test_it").text
+
+    assert text == EXPECTED.format(id=run.id[:8], day=bundle.run.queued.date())
+
+
+def test_what_a_test_cannot_say_is_told(recorder):
+    _, bundle = recorder.record(UNSAYABLE)
+
+    test = make_test(bundle, stem="test_it")
+
+    assert test.left_out == ("the result: the script draws by chance",)
+    assert 'deputize_mock.endpoint("Real").get("/x").fail("dns")' in test.text
+
+
+def test_a_long_payload_stands_in_a_file_beside_the_test(recorder):
+    payload = {"n": 1} | {f"field {number}": "x" * 40 for number in range(30)}
+    _, bundle = recorder.record(SCRIPT, payload=payload)
+
+    test = make_test(bundle, stem="test_long")
+
+    assert test.payload_file is not None
+    assert test.payload_file[0] == "test_long.json"
+    assert 'SAMPLE = Path(__file__).with_name("test_long.json")' in test.text
+
+
+def test_a_run_that_was_canceled_makes_no_test(recorder):
+    _, bundle = recorder.record(SCRIPT, payload={"n": 1})
+    canceled = bundle.model_copy(update={"run": bundle.run.model_copy(update={"state": RunState.CANCELED})})
+
+    with pytest.raises(NoTestOfIt, match="is CANCELED: it was ended from outside"):
+        make_test(canceled, stem="test_it")
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(json_values)
+def test_every_value_is_written_as_itself(value):
+    assert ast.literal_eval(assigned("value", value).removeprefix("value = ")) == value
