@@ -1,7 +1,7 @@
 """The job of compiling a script: what is said to the host of what was found."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -13,9 +13,13 @@ from deputize_guest.dialect.modules import published
 from deputize_guest.dialect.shared_libraries import Program, compile_program
 
 
-def compile_job(job: Mapping[str, Any], facades: Mapping[str, Facade]) -> dict[str, Any]:
-    """Return the frame that answers *job*."""
-    found = compile_program(job["source"], modules=published(facades), shared=job.get("shared", {}))
+def compile_job(
+    job: Mapping[str, Any], facades: Mapping[str, Facade], *, more: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return the frame that answers *job*; *more* are built-in names beside those that every script has."""
+    found = compile_program(
+        job["source"], modules=published(facades), shared=job.get("shared", {}), more=more
+    )
     return _rejected(found) if isinstance(found, Rejected) else _compiled(found)
 
 

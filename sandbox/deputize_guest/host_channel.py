@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Mapping
 from types import FrameType
-from typing import Any, Final, NoReturn, cast
+from typing import Any, Final, NoReturn, Protocol, cast
 
 from deputize_guest import wire
 from deputize_guest.api.http_errors import http_error
@@ -21,14 +21,30 @@ _RAISABLE: Final = frozenset(
 _HOST_GONE: Final = 71
 
 
+class Connection(Protocol):
+    """Carries frames to the host and back, as ``wire.Connection`` does."""
+
+    def send(self, frame: bytes) -> None:
+        """Write an encoded frame. Raises HostGone when the host does not read any more."""
+        ...
+
+    def receive(self) -> dict[str, Any]:
+        """Read one frame. Raises HostGone at the end of the stream and for what is no frame."""
+        ...
+
+
 class HostChannel:
     """Sends calls and waits for their answers, one at a time."""
 
-    __slots__ = ("_connection", "_longest", "_number")
+    __slots__ = ("_connection", "_file", "_longest", "_number")
 
-    def __init__(self, connection: wire.Connection, *, longest: int = wire.FRAME_BYTES) -> None:
+    def __init__(
+        self, connection: Connection, *, longest: int = wire.FRAME_BYTES, file: str = SCRIPT_FILE
+    ) -> None:
         self._connection = connection
         self._longest = longest
+        #: What the script's code calls its file.
+        self._file = file
         self._number = 0
 
     def ask(self, capability: str, method: str, arguments: Mapping[str, JsonValue]) -> JsonValue:
@@ -90,7 +106,7 @@ class HostChannel:
 
     def _line(self) -> int | None:
         frame: FrameType | None = sys._getframe(2)  # noqa: SLF001 - named so by the standard library
-        while frame is not None and frame.f_code.co_filename != SCRIPT_FILE:
+        while frame is not None and frame.f_code.co_filename != self._file:
             frame = frame.f_back
         return frame.f_lineno if frame else None
 

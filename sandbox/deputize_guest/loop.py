@@ -5,14 +5,12 @@ a script, what ``main`` returned, what it raised. What the guest cannot say, bec
 say it or the kernel has ended it, the host sees.
 """
 
-import dataclasses
 import gc
 import os
 import sys
-import typing
 import warnings
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType, ModuleType
+from types import MappingProxyType
 from typing import Any, Final
 
 from deputize_guest import wire
@@ -22,6 +20,7 @@ from deputize_guest.dialect.facade import Facade
 from deputize_guest.dialect.kinds import SCRIPT
 from deputize_guest.dialect.remade.time_module import load_zones
 from deputize_guest.run_job import run_job
+from deputize_guest.script_module import module_of_scripts
 from deputize_guest.text_encodings import load_encodings
 from deputize_guest.throw_away import SCRIPT_FOR_WARMTH
 
@@ -38,7 +37,7 @@ def warm_up(added: Mapping[str, Iterable[str]] = MappingProxyType({})) -> None:
     # There is nobody to read them, and to show one the interpreter looks for a file.
     warnings.simplefilter("ignore")
     sys.unraisablehook = _unheard
-    sys.modules[SCRIPT] = _module_of_scripts()
+    sys.modules[SCRIPT] = module_of_scripts()
     load_encodings()
     load_zones()
     _FACADES.update(modules.build(added))
@@ -69,19 +68,6 @@ def _done(job: Mapping[str, Any], connection: wire.Connection) -> dict[str, Any]
 
 def _unheard(unraisable: object) -> None:
     """Say nothing of an exception that nobody can catch, such as that of a generator that will not close."""
-
-
-def _module_of_scripts() -> ModuleType:
-    """Return the module that ``dataclass`` looks into for the names in annotations that are texts."""
-    module = ModuleType(SCRIPT)
-    vars(module).update(
-        ClassVar=typing.ClassVar,
-        InitVar=dataclasses.InitVar,
-        KW_ONLY=dataclasses.KW_ONLY,
-        dataclasses=dataclasses,
-        typing=typing,
-    )
-    return module
 
 
 def _throw_away() -> None:

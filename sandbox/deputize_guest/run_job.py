@@ -3,8 +3,9 @@
 import base64
 import marshal
 import sys
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Container, Mapping
+from types import CodeType, MappingProxyType
+from typing import Any, TypeAlias
 
 from deputize_guest import api, wire
 from deputize_guest.api import log
@@ -24,35 +25,64 @@ from deputize_guest.run_clock import CLOCK
 from deputize_guest.script_traceback import faulted
 from deputize_guest.values import to_json
 
+#: Returns the code of the shared library of that name; None: of the script itself.
+Load: TypeAlias = Callable[[str | None], CodeType]
+
 
 def run_job(
     job: Mapping[str, Any], facades: Mapping[str, Facade], connection: wire.Connection
 ) -> dict[str, Any]:
     """Run the script of *job* and return the frame that says how it ended. Raises MemoryError."""
     channel = HostChannel(connection, longest=job.get("message_bytes", wire.FRAME_BYTES))
-    CLOCK.begin(job.get("now"), api.Clock(channel).sleep)
-    arguments = {
-        private(name): provided(each["kind"], each["value"], channel) for name, each in job["provide"].items()
-    }
     shared: Mapping[str, str] = job.get("shared", {})
     files = {SCRIPT_FILE: None, **{library_code_file(name): library_file(name) for name in shared}}
-    importer = Importer(facades, lambda name: execute(shared[name]), lambda: random_module.begin(job["seed"]))
-    builtins = script_builtins(print_=_print_into(channel), import_=importer)
 
-    def execute(code: str) -> dict[str, Any]:
-        names: dict[str, Any] = {"__builtins__": builtins, "__name__": SCRIPT, GUARD: attributes.read}
+    def load(library: str | None) -> CodeType:
+        text = job["code"] if library is None else shared[library]
         # Judged by the compiler of a guest like this one; and this is inside the jail.
-        exec(marshal.loads(base64.b64decode(code)), names)  # noqa: S102, S302 - see above
-        return names
+        code: CodeType = marshal.loads(base64.b64decode(text))  # noqa: S302 - see above
+        return code
 
+    execute, arguments = prepare(job, facades, channel, load=load)
     sys.setrecursionlimit(job["recursion"])
     try:
-        result = execute(job["code"])["main"](**arguments)
+        result = execute(None)["main"](**arguments)
         return {"kind": "returned", "value": to_json(result, "main returned")}
     except MemoryError:
         raise
     except BaseException as error:
         return faulted(error, files)
+
+
+def prepare(
+    job: Mapping[str, Any],
+    facades: Mapping[str, Facade],
+    channel: Channel,
+    *,
+    load: Load,
+    more: Mapping[str, Any] = MappingProxyType({}),
+    interpreter: Container[str] = (),
+) -> tuple[Callable[[str | None], dict[str, Any]], dict[str, Any]]:
+    """Return what executes the script of *job*, and what its ``main`` is to be called with.
+
+    The first takes the name of a shared library, or None for the script, and returns the names in it. *more*
+    are built-ins beside those that every script has, and *interpreter* modules that they may look up.
+    """
+    CLOCK.begin(job.get("now"), api.Clock(channel).sleep)
+    arguments = {
+        private(name): provided(each["kind"], each["value"], channel) for name, each in job["provide"].items()
+    }
+
+    def execute(library: str | None) -> dict[str, Any]:
+        names: dict[str, Any] = {"__builtins__": builtins, "__name__": SCRIPT, GUARD: attributes.read}
+        exec(load(library), names)  # noqa: S102 - compiled as a script, by whoever loads it
+        return names
+
+    importer = Importer(facades, execute, lambda: random_module.begin(job["seed"]), interpreter)
+    builtins = script_builtins(print_=_print_into(channel), import_=importer)
+    if more:
+        builtins = {**builtins, **more}
+    return execute, arguments
 
 
 def _print_into(channel: Channel) -> Callable[..., None]:

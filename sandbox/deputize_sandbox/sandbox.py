@@ -1,6 +1,5 @@
 """The sandbox: compiles and runs scripts that nobody trusts, each in a process of its own."""
 
-import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -9,17 +8,17 @@ from typing import Final, Self
 
 from deputize_sandbox.capability import Answer, CallHandler, GuestCall, Provided
 from deputize_sandbox.code_cache import CodeCache
+from deputize_sandbox.compilation import compiled_script, sha256_of
 from deputize_sandbox.errors import JailUnavailable, ProtocolViolation, SandboxClosed, ZygoteFailed
 from deputize_sandbox.jail.build import build
 from deputize_sandbox.jail.profile import JailProfile, profiles
 from deputize_sandbox.jail.report import JailReport, LayerReport, Tier
 from deputize_sandbox.limits import SandboxLimits
-from deputize_sandbox.outcome import Crashed, Faulted, Outcome, OverLimit, Usage, settled
-from deputize_sandbox.script import CompiledScript, Diagnostic, EndpointUse, Parameter, Rejected
-from deputize_sandbox.supervisor.conversation import Clock, Compilation, Conversation
+from deputize_sandbox.outcome import Crashed, Faulted, Outcome, Usage, settled
+from deputize_sandbox.script import CompiledScript, Rejected
+from deputize_sandbox.supervisor.conversation import Clock, Conversation
 from deputize_sandbox.supervisor.frames import encode
 from deputize_sandbox.supervisor.guest_program import GuestProgram
-from deputize_sandbox.supervisor.messages import CompiledMessage, RejectedMessage
 from deputize_sandbox.supervisor.pool import Pool, PoolSize
 
 #: What compiling one script may use; the runs of the script have limits of their own.
@@ -111,15 +110,15 @@ class Sandbox:
         *shared* are the sources of the libraries that it may import, by name.
         """
         pool = self._open_pool
-        digest = _sha256(source)
-        libraries = tuple((name, _sha256(text)) for name, text in sorted(shared.items()))
+        digest = sha256_of(source)
+        libraries = tuple((name, sha256_of(text)) for name, text in sorted(shared.items()))
         key = (digest, filename, pool.edition, libraries)
         compiled = self._cache.get(key)
         if compiled is None:
             edition = pool.edition
             job = encode({"do": "compile", "source": source, "filename": filename, "shared": dict(shared)})
             answer = await (await self._conversation(_Nobody(), _COMPILE_LIMITS)).compile(job)
-            compiled = _compiled(
+            compiled = compiled_script(
                 answer, source=source, filename=filename, shared=shared, sha256=digest, edition=edition
             )
             if not isinstance(answer, Crashed):
@@ -201,65 +200,6 @@ class _Nobody:
 
     async def tell(self, call: GuestCall) -> None:
         raise ProtocolViolation(f"a message to {call.capability} while compiling")
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _compiled(
-    answer: Compilation,
-    *,
-    source: str,
-    filename: str,
-    shared: Mapping[str, str],
-    sha256: str,
-    edition: str,
-) -> CompiledScript | Rejected:
-    match answer:
-        case CompiledMessage():
-            return CompiledScript(
-                sha256=sha256,
-                filename=filename,
-                source=source,
-                code=answer.code,
-                parameters=tuple(
-                    Parameter(name=each.name, line=each.line, column=each.column, required=each.required)
-                    for each in answer.parameters
-                ),
-                endpoints=tuple(
-                    EndpointUse(name=each.name, line=each.line, column=each.column)
-                    for each in answer.endpoints
-                ),
-                edition=edition,
-                libraries=dict(shared),
-                shared=answer.shared,
-            )
-        case RejectedMessage():
-            return Rejected(
-                diagnostics=tuple(
-                    Diagnostic(
-                        code=each.code,
-                        message=each.message,
-                        file=each.file or filename,
-                        line=each.line,
-                        column=each.column,
-                        severity=each.severity,
-                    )
-                    for each in answer.diagnostics
-                )
-            )
-        case OverLimit(limit=limit, value=value):
-            return _too_much(filename, f"compiling it takes more than {limit} = {value:g}")
-        case Crashed(detail=detail):
-            return _too_much(filename, f"the compiler did not survive it ({detail})")
-
-
-def _too_much(filename: str, what: str) -> Rejected:
-    message = f"The script is too large or nested too deeply: {what}. Split it into smaller functions."
-    return Rejected(
-        diagnostics=(Diagnostic(code="SCRIPT_TOO_LARGE", message=message, file=filename, line=1, column=1),)
-    )
 
 
 def _no_longer_allowed(rejected: Rejected) -> Faulted:

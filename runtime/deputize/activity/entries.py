@@ -86,8 +86,11 @@ class RunStarted(_Entry):
     kind: Literal["run.started"] = "run.started"
     trigger: str
     """``inbound`` or the kind of callback: RESPONSE, STATUS, …"""
-    tier: Literal["full", "contained"]
-    """``contained`` where this machine lacks namespaces or Landlock, and a setting allows that."""
+    tier: Literal["full", "contained", "unconfined"]
+    """``contained`` where this machine lacks namespaces or Landlock, and a setting allows that.
+
+    ``unconfined`` in a test that runs its scripts in its own process.
+    """
     jail: tuple[str, ...]
     """The layers of confinement that are in force."""
     chain: tuple[str, ...] = Field(default=(), exclude_if=_is_empty)

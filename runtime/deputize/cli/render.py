@@ -89,7 +89,9 @@ class RunRenderer:
         initiator = f"as {visible(entry.initiator.id)} (via {visible(entry.initiator.via)})"
         line = Text(f"run {entry.run}  {script}  {visible(entry.trigger)}  {initiator}")
         self._terminal.write(line.append("  LEGACY") if entry.legacy else line)
-        if entry.tier != "full":
+        if entry.tier == "unconfined":
+            self._terminal.write(Text("in process, NOT in the sandbox"))
+        elif entry.tier != "full":
             self._terminal.write(
                 Text(f"in a {entry.tier} jail: not every layer is there, see `deputize doctor`")
             )

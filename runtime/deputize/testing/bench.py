@@ -30,12 +30,18 @@ class Told:
 class Bench:
     """One test's own."""
 
-    def __init__(self, project: Project, *, resident: Callable[[], Resident], user: str | None) -> None:
-        """Take what opens the runtime of *project*; start nothing. *user* is who runs scripts by default."""
+    def __init__(
+        self, project: Project, *, resident: Callable[[], Resident], user: str | None, in_process: bool
+    ) -> None:
+        """Take what opens the runtime of *project*; start nothing.
+
+        *user* is who runs scripts by default, and *in_process* whether they run outside of the sandbox.
+        """
         self.project = project
         self.mocks = EndpointMocks(project)
         self.clock = MovableClock()
         self.user = user
+        self.in_process = in_process
         self.runs: list[Told] = []
         #: Runs that events have set off.
         self.set_off: tuple[StoredRun, ...] = ()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _PROJECT: Final = "deputize_project"
 _USERS: Final = "--deputize-as"
+_IN_PROCESS: Final = "--deputize-in-process"
 _MARKER: Final = "deputize_as"
 _USER: Final = "deputize_user"
 _RUN: Final = "deputize_run"
@@ -35,12 +36,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="USER[,USER…]",
         help="run every test that leaves open who runs its scripts once as each of these",
     )
+    group.addoption(
+        _IN_PROCESS,
+        action="store_true",
+        help="run scripts in the process of the tests, for a debugger, and NOT in the sandbox",
+    )
     parser.addini(_PROJECT, "the project of the tests: deputize.toml or its folder (default: the nearest)")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known."""
     config.addinivalue_line("markers", f"{_MARKER}(*users): run the test once as each of these people")
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say where scripts run, where it is not the sandbox."""
+    return ["deputize: scripts run in process, NOT in the sandbox"] if config.getoption(_IN_PROCESS) else []
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -126,7 +137,12 @@ def deputize_bench(
     from deputize.testing.bench import Bench  # noqa: PLC0415 - where a test uses it
 
     project = deputize_residents.project(deputize_project)
-    bench = Bench(project, resident=lambda: deputize_residents.of(project), user=deputize_user)
+    bench = Bench(
+        project,
+        resident=lambda: deputize_residents.of(project),
+        user=deputize_user,
+        in_process=request.config.getoption(_IN_PROCESS),
+    )
     item: pytest.Item = request.node
     item.stash[BENCH] = item.config.stash[_CURRENT] = bench
     yield bench

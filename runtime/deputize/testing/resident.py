@@ -9,8 +9,9 @@ what time it is belongs to the test that is going on.
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import datetime
 from queue import SimpleQueue
 from typing import Any, TypeVar
@@ -29,13 +30,12 @@ from deputize.runtime import Runtime
 from deputize.settings import Settings
 from deputize.store import Database, MemoryCopy, Transaction
 from deputize.testing.clock import MovableClock
+from deputize.testing.files import ScriptFiles
+from deputize.testing.in_process import Job, NotSandboxed, TestEnded
 from deputize.testing.mocks import EndpointMocks
 from deputize_client import Endpoint, Secret
 
 T = TypeVar("T")
-
-#: Something to be done by the thread of the test.
-Job = Callable[[], None]
 
 
 class SecretsOfTests(Settings):
@@ -57,6 +57,7 @@ class Resident:
         self._mocks = EndpointMocks(project)
         self._clock = MovableClock()
         self._used = False
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._thread.start()
         try:
             self._house, self._copy = self.do(self._open())
@@ -64,6 +65,11 @@ class Resident:
             self._stop()
             raise
         self._runtime = Runtime.within(self._house, project=project)
+        unconfined = NotSandboxed(hand=self._hand, locate=ScriptFiles(project).locate, clock=self._now)
+        self._in_process = Runtime.within(
+            replace(self._house, sandbox=unconfined, engine=replace(self._house.engine, sandbox=unconfined)),
+            project=project,
+        )
 
     def begin(self, mocks: EndpointMocks, clock: MovableClock) -> None:
         """Be as new for a test, which has *mocks* and *clock*."""
@@ -81,14 +87,18 @@ class Resident:
         initiator: str,
         kind: str | None,
         listener: Listener,
+        in_process: bool,
     ) -> Run:
-        """Run *script* as ``Runtime.run`` does."""
+        """Run *script* as ``Runtime.run`` does, in the sandbox or *in_process*: in this very thread."""
         self._used = True
-        return self.do(
-            self._runtime.run(
-                script, payload=payload, initiator=initiator, kind=kind, via="test", listener=listener
-            )
+        runtime = self._in_process if in_process else self._runtime
+        work = runtime.run(
+            script, payload=payload, initiator=initiator, kind=kind, via="test", listener=listener
         )
+        try:
+            return self.do(work)
+        except TestEnded as ended:
+            raise ended.origin from None
 
     def settled(self) -> tuple[StoredRun, ...]:
         """Wait until nothing runs any more, and return what events have set off."""
@@ -111,7 +121,7 @@ class Resident:
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
         """Have *work* done in the runtime's event loop. This thread waits, and does what it is given to."""
-        jobs: SimpleQueue[Job | None] = SimpleQueue()
+        jobs = self._jobs = SimpleQueue()
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         future.add_done_callback(lambda _: jobs.put(None))
         try:
@@ -122,6 +132,9 @@ class Resident:
             future.cancel()
             raise
         return future.result()
+
+    def _hand(self, job: Job) -> None:
+        self._jobs.put(job)
 
     async def _open(self) -> tuple[House, MemoryCopy]:
         async with AsyncExitStack() as stack:

@@ -26,11 +26,14 @@ class ScriptRuns:
         sample: str | None = None,
         as_user: str | None = None,
         kind: str | None = None,
+        in_process: bool | None = None,
     ) -> Run:
         """Run *script*, an integration's name or a path, to its end and return the run.
 
         *payload* is the parsed JSON body, and *sample* the name of one in ``samples/``. *as_user* is who sets
-        it off; left out, it is whom ``deputize_user`` names. *kind* is as for ``deputize run --kind``.
+        it off; left out, it is whom ``deputize_user`` names. *kind* is as for ``deputize run --kind``. With
+        *in_process* the script runs in this very thread, for a debugger, and NOT in the sandbox; left out, it
+        does where pytest runs with ``--deputize-in-process``.
 
         Raises ``UnmockedCall`` for calls that no route answers, and what ``Runtime.run`` raises.
         """
@@ -45,7 +48,12 @@ class ScriptRuns:
             told = Told(script=source.name, file=source.shown_path, user=as_user or self._default_user())
             bench.runs.append(told)
             told.run = bench.resident.run(
-                str(script), payload=payload, initiator=told.user, kind=kind, listener=told.entries.append
+                str(script),
+                payload=payload,
+                initiator=told.user,
+                kind=kind,
+                listener=told.entries.append,
+                in_process=bench.in_process if in_process is None else in_process,
             )
         except DeputizeError as error:
             raise error.with_traceback(None) from None

@@ -69,8 +69,12 @@ def compile_script(
     modules: Mapping[str, Collection[str]],
     shared: Collection[str] = (),
     library: bool = False,
+    more: Collection[str] = (),
 ) -> Compiled | Rejected:
-    """Compile *source*, whose code names *code_file*; a *library* is a script without ``main``."""
+    """Compile *source*, whose code names *code_file*; a *library* is a script without ``main``.
+
+    *more* are built-in names beside those that every script has.
+    """
     importable = Importable(modules, shared)
     problems: list[Problem] = []
     try:
@@ -85,7 +89,7 @@ def compile_script(
         problems += islice(unknown_attributes(nodes, main, modules), _PROBLEMS)
         policy = Policy(importable)
         transformed = policy.visit(tree)
-        problems += [*policy.problems, *islice(_unknown_names(policy), _PROBLEMS)]
+        problems += [*policy.problems, *islice(_unknown_names(policy, more), _PROBLEMS)]
         # What only Python's compiler notices, such as a return outside a function, is said with the rest.
         code = compile(transformed, code_file, "exec", dont_inherit=True)
         if not problems:
@@ -163,11 +167,11 @@ def _endpoints(nodes: Iterable[ast.AST]) -> Iterable[EndpointUse]:
                 yield EndpointUse(value.value, value.lineno, value.col_offset + 1)
 
 
-def _unknown_names(policy: Policy) -> Iterable[Problem]:
+def _unknown_names(policy: Policy, more: Collection[str]) -> Iterable[Problem]:
     """Return a problem for each name that is read and that nothing binds, in this script or for all."""
     bound = [shown(each) for each in sorted(policy.bound)[:_NEIGHBOURS] if not names.is_dunder(each)]
     for name, nodes in policy.read.items():
-        if name in policy.bound or name in NAMES:
+        if name in policy.bound or name in NAMES or name in more:
             continue
         own = shown(name)
         if own in INSTEAD:

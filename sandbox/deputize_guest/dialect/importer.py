@@ -1,7 +1,7 @@
 """What the interpreter calls for an import of a script, and for C code that imports on its behalf."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, Final
 
 from deputize_guest.dialect.facade import Facade, Library, is_public
@@ -26,8 +26,11 @@ class Importer:
         facades: Mapping[str, Facade],
         execute: Callable[[str], dict[str, Any]],
         seed: Callable[[], None] | None = None,
+        interpreter: Container[str] = (),
     ) -> None:
         self._facades = facades
+        #: Modules that C code may look up through the script besides: those of a debugger.
+        self._interpreter = interpreter
         #: Seeds what draws at random. Most scripts draw nothing, so it waits for the first module that does.
         self._seed = seed
         #: Runs a shared library and returns its names.
@@ -50,6 +53,8 @@ class Importer:
         if name.startswith(f"{SHARED}."):
             return self._from_library(name.removeprefix(f"{SHARED}."), fromlist or ())
         facade = self._facades.get(name)
+        if facade is None and name in self._interpreter:
+            return None
         if facade is None or level:
             raise ImportError(f'the module "{name}" is not available', name=name)
         if name in _DRAW and self._seed is not None:

@@ -34,7 +34,7 @@ INSTEAD: Final = {
     "SystemExit": "return from main, or raise",
     "__debug__": "write the condition out",
     "__file__": "a script has no file",
-    "breakpoint": "use log.debug",
+    "breakpoint": "use log.debug, or run the test with --deputize-in-process",
     "compile": "a script cannot make code while it runs",
     "dir": "name the attributes you need",
     "eval": "use json.loads for data",

@@ -17,11 +17,18 @@ class Program:
 
 
 def compile_program(
-    source: str, *, modules: Mapping[str, Collection[str]], shared: Mapping[str, str]
+    source: str,
+    *,
+    modules: Mapping[str, Collection[str]],
+    shared: Mapping[str, str],
+    more: Collection[str] = (),
 ) -> Program | Rejected:
-    """Compile *source* and whatever of *shared*, which holds sources by name, it needs."""
-    script = compile_script(source, SCRIPT_FILE, modules=modules, shared=shared)
-    libraries = _Libraries(modules, shared)
+    """Compile *source* and whatever of *shared*, which holds sources by name, it needs.
+
+    *more* are built-in names beside those that every script has.
+    """
+    script = compile_script(source, SCRIPT_FILE, modules=modules, shared=shared, more=more)
+    libraries = _Libraries(modules, shared, more)
     for name in script.shared:
         libraries.compile(name, ())
     problems = [*(script.problems if isinstance(script, Rejected) else ()), *libraries.problems]
@@ -34,6 +41,7 @@ def compile_program(
 class _Libraries:
     modules: Mapping[str, Collection[str]]
     sources: Mapping[str, str]
+    more: Collection[str]
     codes: dict[str, bytes] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
@@ -54,6 +62,7 @@ class _Libraries:
             modules=self.modules,
             shared=self.sources,
             library=True,
+            more=self.more,
         )
         if isinstance(compiled, Rejected):
             self.problems += [replace(each, library=name) for each in compiled.problems]

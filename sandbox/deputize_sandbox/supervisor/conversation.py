@@ -13,12 +13,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from deputize_sandbox.capability import Answer, Answered, CallHandler, GuestCall, LimitReached
+from deputize_sandbox.capability import CallHandler, LimitReached
+from deputize_sandbox.compilation import Compilation
 from deputize_sandbox.errors import GuestUnavailable, ProtocolViolation
 from deputize_sandbox.limits import SandboxLimits
-from deputize_sandbox.outcome import CrashCode, Crashed, Faulted, Outcome, OverLimit, Returned, ScriptFrame
+from deputize_sandbox.outcome import CrashCode, Crashed, Outcome, OverLimit
 from deputize_sandbox.supervisor.frames import ResultTooLong, encode
 from deputize_sandbox.supervisor.guest_process import Ending, GuestProcess
+from deputize_sandbox.supervisor.meaning import answer_frame, guest_call, outcome_of
 from deputize_sandbox.supervisor.messages import (
     CallMessage,
     CompiledMessage,
@@ -39,7 +41,6 @@ _MUCH: Final = 0.5
 _OUT_OF_TURN: Final = "a frame while a call was being answered"
 
 Clock: TypeAlias = Callable[[], datetime]
-Compilation: TypeAlias = CompiledMessage | RejectedMessage | OverLimit | Crashed
 
 
 class Conversation:
@@ -68,24 +69,8 @@ class Conversation:
         """Lead through a run. The guest does nothing any more when this returns or raises."""
         usage = self._guest.usage
         match await self._hold(job, (ReturnedMessage, FaultedMessage)):
-            case ReturnedMessage(value=value):
-                return Returned(value=value, usage=usage)
-            case FaultedMessage() as faulted:
-                return Faulted(
-                    type=faulted.type,
-                    message=faulted.message,
-                    traceback=tuple(
-                        ScriptFrame(
-                            line=each.line,
-                            function=each.function,
-                            column=each.column,
-                            end_column=each.end_column,
-                            file=each.file,
-                        )
-                        for each in faulted.traceback
-                    ),
-                    usage=usage,
-                )
+            case ReturnedMessage() | FaultedMessage() as final:
+                return outcome_of(final, usage=usage)
             case OverLimit() | Crashed() as outcome:
                 return outcome
         raise AssertionError("a final frame of another kind passed")
@@ -161,22 +146,16 @@ class Conversation:
         self._guest.interrupt_by(self._interrupt)
         self._pool.pause()
         try:
-            answer = await self._handler.ask(_guest_call(call))
+            answer = await self._handler.ask(guest_call(call))
         finally:
             self._pool.resume()
             self._guest.interrupt_by(None)
-        await self._guest.send(encode(self._frame(call.id, answer)))
-
-    def _frame(self, number: int, answer: Answer) -> dict[str, object]:
         now = answer.now or self._clock().isoformat()
-        if isinstance(answer, Answered):
-            return {"id": number, "value": answer.value, "now": now}
-        failed = {"type": answer.type, "message": answer.message, "cause": answer.cause}
-        return {"id": number, "failed": failed, "now": now}
+        await self._guest.send(encode(answer_frame(call.id, answer, now=now)))
 
     async def _take(self, tell: TellMessage) -> None:
         try:
-            await self._handler.tell(_guest_call(tell))
+            await self._handler.tell(guest_call(tell))
         except ValueError as error:
             raise ProtocolViolation(f"{tell.capability}.{tell.method}: {error}") from error
 
@@ -213,12 +192,3 @@ class Conversation:
     def _crashed(self, code: CrashCode, detail: str) -> Crashed:
         self._guest.kill()
         return Crashed(code=code, detail=detail, usage=self._guest.usage)
-
-
-def _guest_call(message: CallMessage | TellMessage) -> GuestCall:
-    return GuestCall(
-        capability=message.capability,
-        method=message.method,
-        arguments=message.arguments,
-        line=message.line,
-    )

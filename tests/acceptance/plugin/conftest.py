@@ -46,7 +46,7 @@ class Ended:
 
 @pytest.fixture
 def session(tmp_path):
-    """``session(tests, *arguments)``: pytest run over the text of a test file."""
+    """``session(tests, *arguments)``: pytest run over the text of a test file; *typed* at a debugger."""
     (tmp_path / "deputize.toml").write_text(PROJECT, encoding="utf-8")
     (tmp_path / "tell.py").write_text(SCRIPT, encoding="utf-8")
     (tmp_path / "samples").mkdir()
@@ -55,7 +55,7 @@ def session(tmp_path):
         "[pytest]\nasyncio_default_fixture_loop_scope = function\n", encoding="utf-8"
     )
 
-    def run(tests: str, *arguments: str, folder: Path = tmp_path) -> Ended:
+    def run(tests: str, *arguments: str, folder: Path = tmp_path, typed: str = "") -> Ended:
         (folder / "test_tell.py").write_text(tests, encoding="utf-8")
         process = subprocess.run(
             [
@@ -72,6 +72,7 @@ def session(tmp_path):
                 *arguments,
             ],
             cwd=folder,
+            input=typed,
             capture_output=True,
             text=True,
             check=False,
