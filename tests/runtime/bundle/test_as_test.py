@@ -80,6 +80,18 @@ def test_a_long_payload_stands_in_a_file_beside_the_test(recorder):
     assert 'SAMPLE = Path(__file__).with_name("test_long.json")' in test.text
 
 
+def test_a_long_answer_that_comes_twice_is_written_once(recorder):
+    _, bundle = recorder.record(
+        'def main(http):\n    return [http.get("/api/xm/1/people").status_code for _ in range(2)]\n',
+        user="dana",
+    )
+
+    text = make_test(bundle, stem="test_it").text
+
+    assert text.count("PEOPLE = {\n") == 1
+    assert '.get("/api/xm/1/people").respond(json=PEOPLE)\n' in text
+
+
 def test_a_run_that_was_canceled_makes_no_test(recorder):
     _, bundle = recorder.record(SCRIPT, payload={"n": 1})
     canceled = bundle.model_copy(update={"run": bundle.run.model_copy(update={"state": RunState.CANCELED})})

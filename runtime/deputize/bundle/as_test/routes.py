@@ -20,7 +20,7 @@ _TOKENS: Final = ".auth"
 _BY_ITSELF: Final = frozenset({"invalid_request", "unknown_endpoint"})
 #: Lines of an answer that may stand in the test; a longer one has a name, above it.
 _LINES: Final = 14
-_TAKEN: Final = frozenset({"run", "httpx", "json", "datetime"})
+_TAKEN: Final = frozenset({"run", "httpx", "json", "datetime", "utc", "payload", "sample"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -110,6 +110,8 @@ class _Writer:
         self._routes = routes
         self._left_out = left_out
         self._names: set[str] = set(_TAKEN)
+        #: The names of long answers, by their text.
+        self._bodies: dict[str, str] = {}
         self.constants: list[str] = []
 
     def lines(self) -> Iterator[str]:
@@ -162,8 +164,11 @@ class _Writer:
             body = answer.named.get(kind)
             if body is None or written(body, before=WIDTH // 2).count("\n") < _LINES:
                 continue
-            name = self._name(_last_word(route.path)).upper()
-            self.constants.append(assigned(name, body))
+            text = on_one_line(body)
+            if text not in self._bodies:
+                self._bodies[text] = self._name(_last_word(route.path)).upper()
+                self.constants.append(assigned(self._bodies[text], body))
+            name = self._bodies[text]
             named = {**answer.named, kind: Name(name)}
             in_turn = answer.in_turn and Call(answer.in_turn.called, answer.in_turn.positional, named)
             return Answer(verb=answer.verb, positional=answer.positional, named=named, in_turn=in_turn)
