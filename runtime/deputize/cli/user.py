@@ -118,7 +118,7 @@ def end_tokens(where: Where, *, user: str, as_json: bool, plain: bool) -> ExitCo
     if as_json:
         terminal.write_json({"user": user, "grants": ended})
     else:
-        terminal.write(f"{visible(user)}: {ended} grants ended. Tokens of them are refused.")
+        terminal.write(f"No access token of {visible(user)} is good any more. Grants that ended: {ended}.")
     return ExitCode.OK
 
 

@@ -42,7 +42,11 @@ class Platform(Protocol):
         ...
 
     def credentials_for(self, principal: Principal, *, run_id: str) -> CredentialSource:
-        """Return the source of *principal*'s credential for one run; it is asked before every call."""
+        """Return the source of *principal*'s credential for one run; it is asked before every call.
+
+        Where the principal has a ``scope``, the run was set off with an access token: the credential must be
+        good for no more than that, whatever the person may do themselves.
+        """
         ...
 
     async def end_run(self, run_id: str) -> None:

@@ -94,6 +94,8 @@ class _Application:
                 roles=frozenset(user.roles),
             )
         )
+        if user.status != "ACTIVE":
+            await self._tx.oauth.revoke_grants_of(person_id, self._tx.now)
 
     async def _called(
         self, scope: str, plan: str, endpoints: dict[str, EndpointSection], secrets: dict[str, SecretSection]

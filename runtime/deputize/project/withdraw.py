@@ -25,6 +25,7 @@ async def _user(tx: Transaction, name: str, _inner: str) -> None:
     person = await tx.people.by_name(name)
     if person is not None:
         await tx.people.put(replace(person, status="INACTIVE"))
+        await tx.oauth.revoke_grants_of(person.id, tx.now)
 
 
 async def _plan(tx: Transaction, name: str, _inner: str) -> None:

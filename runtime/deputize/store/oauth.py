@@ -82,7 +82,11 @@ class OAuth:
         return ended.rowcount > 0
 
     async def revoke_grants_of(self, person_id: str, at: datetime) -> int:
-        """End everything that a person has granted; tell how many grants would have gone on."""
+        """End everything that a person has granted; tell how many grants would have gone on.
+
+        Tokens of other issuers that they got before *at* are refused as well.
+        """
+        await put(self._connection, oauth_cutoffs, {"person_id": person_id, "before": at})
         ended = await self._connection.execute(
             update(oauth_grants)
             .where(
@@ -150,10 +154,6 @@ class OAuth:
             select(oauth_revoked_tokens.c.jti).where(oauth_revoked_tokens.c.jti == jti)
         )
         return found is not None
-
-    async def cut_off(self, person_id: str, *, before: datetime) -> None:
-        """Refuse the tokens of other issuers that were issued to a person before that moment."""
-        await put(self._connection, oauth_cutoffs, {"person_id": person_id, "before": before})
 
     async def cutoff(self, person_id: str) -> datetime | None:
         """Return the moment before which tokens of other issuers were issued in vain to a person."""
