@@ -33,8 +33,8 @@ _OF_ID_TOKENS: Final = frozenset({"nonce", "at_hash", "c_hash"})
 class _Claims(Times):
     sub: str = ""
     email: str = ""
-    #: Some servers write it as a text.
-    email_verified: bool | str = True
+    #: Some servers write it as a text. Without it an address may be what its user has typed in.
+    email_verified: bool | str = False
     preferred_username: str = ""
     client_id: str = ""
     azp: str = ""
