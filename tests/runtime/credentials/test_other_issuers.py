@@ -194,13 +194,21 @@ async def test_an_address_names_the_one_active_user_who_has_it(bench):
     )
 
 
-@pytest.mark.parametrize("verified", [False, "false", "", "no"])
+@pytest.mark.parametrize(
+    "verified", [{"email_verified": each} for each in (False, "false", "", "no")] + [{}], ids=str
+)
 async def test_an_address_that_is_not_verified_names_nobody(bench, verified):
-    token = bench.token(sub="00u1abcd", email="rob@example.com", email_verified=verified)
+    token = bench.token(sub="00u1abcd", email="rob@example.com", **verified)
 
     assert await bench.why(token, user_claim="email") == (
         'a token of "corporate" whose address is not verified'
     )
+
+
+async def test_a_name_that_somebody_has_put_in_who_may_only_edit_people_is_not_believed(bench):
+    await bench.put(replace(ROB, vouched=False))
+
+    assert await bench.why(bench.token()) == 'a token of "corporate" whose sub names no active user'
 
 
 async def test_users_without_an_address_are_not_found_by_an_empty_one(bench):
