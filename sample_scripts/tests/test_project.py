@@ -19,9 +19,12 @@ def integrations():
 def test_nothing_is_wrong_with_any_script():
     async def check():
         async with Runtime.open(PROJECT) as runtime:
-            return {name: await runtime.check(name) for name in integrations()}
+            return {
+                name: [each for each in await runtime.check(name) if each.severity != "note"]
+                for name in integrations()
+            }
 
-    assert asyncio.run(check()) == dict.fromkeys(integrations(), ())
+    assert asyncio.run(check()) == {name: [] for name in integrations()}
 
 
 def test_every_script_belongs_to_an_integration():

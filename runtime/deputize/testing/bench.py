@@ -10,7 +10,7 @@ from deputize.project import Project
 from deputize.testing.clock import MovableClock
 from deputize.testing.mocks import EndpointMocks
 from deputize.testing.resident import Resident
-from deputize.testing.unmocked import explain_unanswered
+from deputize.testing.unmocked import explain_unanswered, is_of
 from deputize_client.testing import UnmockedCall
 
 
@@ -67,10 +67,12 @@ class Bench:
     def require_answered(self, told: Told) -> None:
         """Raise ``UnmockedCall`` for calls of the run that no route has answered."""
         __tracebackhide__ = True
-        calls, self.mocks.unanswered = self.mocks.unanswered, []
+        # Others are those of what events have set off: they are told at the end of the test.
+        calls = [call for call in self.mocks.unanswered if any(is_of(each, call) for each in told.entries)]
+        self.mocks.unanswered = [call for call in self.mocks.unanswered if call not in calls]
         if calls:
             raise UnmockedCall(
-                explain_unanswered(calls, entries=told.entries, file=told.file, routes=self.mocks.routes)
+                explain_unanswered(calls, streams=[(told.file, told.entries)], routes=self.mocks.routes)
             )
 
     def conclude(self) -> str | None:
@@ -78,7 +80,8 @@ class Bench:
         self.settle()
         calls, self.mocks.unanswered = self.mocks.unanswered, []
         if calls:
-            return explain_unanswered(calls, entries=(), file="", routes=self.mocks.routes)
+            streams = [(run.shown_path, self.resident.entries_of(run.id)) for run in self.set_off]
+            return explain_unanswered(calls, streams=streams, routes=self.mocks.routes)
         unused = self.mocks.unused
         if unused:
             lines = [f"    {each.shown}       {each.declared}" for each in unused]

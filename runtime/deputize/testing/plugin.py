@@ -66,7 +66,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Fail a test whose scripts called what is not mocked, or whose routes were never called."""
-    yield
+    try:
+        yield
+    except (Exception, pytest.fail.Exception, pytest.skip.Exception):
+        bench = item.stash.get(BENCH, None)
+        if bench is not None:
+            # What goes on belongs to this test, and is none of the next one's.
+            bench.settle()
+        raise
     bench = item.stash.get(BENCH, None)
     wrong = None if bench is None else bench.conclude()
     if wrong is not None:

@@ -1,14 +1,15 @@
 """What a failed test shows of its runs: their activity streams, as ``deputize run`` writes them."""
 
 import io
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
 from rich.console import Console
 
+from deputize.activity.entries import ActivityEntry
 from deputize.cli.render import RunRenderer
 from deputize.cli.terminal import Terminal
+from deputize.domain.run import Run
 from deputize.testing.bench import Bench, Told
 
 
@@ -20,7 +21,7 @@ def add_streams(report: pytest.TestReport, bench: Bench) -> None:
         report.sections.append((f"deputize: {told.script} as {told.user}", stream_of(told)))
     for run in bench.set_off:
         title = f"deputize: {run.name} ({run.trigger}) as {run.initiator.id}, set off"
-        report.sections.append((title, _kept_stream(bench.resident.entries_of(run.id))))
+        report.sections.append((title, _stream(bench.resident.entries_of(run.id))))
 
 
 def skip_repetition(report: pytest.TestReport, bench: Bench, *, users: Sequence[str]) -> None:
@@ -33,24 +34,16 @@ def skip_repetition(report: pytest.TestReport, bench: Bench, *, users: Sequence[
 
 def stream_of(told: Told) -> str:
     """Return the stream of a run in words."""
+    return _stream(told.entries, run=told.run)
+
+
+def _stream(entries: Sequence[ActivityEntry], *, run: Run | None = None) -> str:
     text = io.StringIO()
     renderer = RunRenderer(_terminal(text))
-    for entry in told.entries:
+    for entry in entries:
         renderer.entry(entry)
-    if told.run is not None:
-        renderer.ending(told.run, exit_note="")
-    return _trimmed(text)
-
-
-def _kept_stream(documents: tuple[Mapping[str, Any], ...]) -> str:
-    text = io.StringIO()
-    renderer = RunRenderer(_terminal(text))
-    for document in documents:
-        renderer.document(document)
-    return _trimmed(text)
-
-
-def _trimmed(text: io.StringIO) -> str:
+    if run is not None:
+        renderer.ending(run, exit_note="")
     return "\n".join(line.rstrip() for line in text.getvalue().splitlines())
 
 

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 import httpx
 
+from deputize.activity.entries import ActivityEntry, activity_stream
 from deputize.activity.stream import Listener
 from deputize.composition import House, Times, open_project
 from deputize.domain.decision import Denial, Explanation
@@ -104,11 +105,11 @@ class Resident:
         """Wait until nothing runs any more, and return what events have set off."""
         return self.do(self._runtime.settled())
 
-    def entries_of(self, run_id: str) -> tuple[Mapping[str, Any], ...]:
-        """Return the entries of a run as they are kept."""
+    def entries_of(self, run_id: str) -> tuple[ActivityEntry, ...]:
+        """Return the entries of a run that events have set off."""
 
-        async def ask(tx: Transaction) -> tuple[Mapping[str, Any], ...]:
-            return tuple(await tx.entries.of_run(run_id))
+        async def ask(tx: Transaction) -> tuple[ActivityEntry, ...]:
+            return activity_stream.validate_python(await tx.entries.of_run(run_id))
 
         return self.do(self._house.database.read(ask))
 

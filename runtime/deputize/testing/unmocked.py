@@ -38,15 +38,18 @@ class Unanswered:
 def explain_unanswered(
     calls: Sequence[Unanswered],
     *,
-    entries: Iterable[ActivityEntry],
-    file: str,
+    streams: Iterable[tuple[str, Sequence[ActivityEntry]]],
     routes: Sequence[EndpointRoute],
 ) -> str:
-    """Return the message for *calls* of *file*; *entries* know its lines, *routes* what is mocked."""
-    exchanges = [each for each in entries if isinstance(each, HttpExchange)]
+    """Return the message for *calls*.
+
+    *streams* are entries of runs, each with the file of the script: they know the lines. *routes* are those
+    that are mocked.
+    """
+    placed = [(file, each) for file, entries in streams for each in entries]
     told = []
     for call in dict.fromkeys(calls):
-        place = next((_place(each, file) for each in exchanges if _is_of(each, call)), "")
+        place = next((_place(each, file) for file, each in placed if is_of(each, call)), "")
         near = _nearest(call, routes)
         told.append(
             f"{call.shown}{place}\nNetwork is blocked in tests.{near} To allow this call add\n    {call.line}"
@@ -54,15 +57,14 @@ def explain_unanswered(
     return "\n".join(told)
 
 
-def _is_of(entry: HttpExchange, call: Unanswered) -> bool:
-    return entry.error is not None and (entry.endpoint, entry.request.method, entry.request.url) == (
-        call.endpoint,
-        call.method,
-        call.url,
-    )
+def is_of(entry: ActivityEntry, call: Unanswered) -> bool:
+    """Return whether *entry* tells of *call*."""
+    if not isinstance(entry, HttpExchange) or entry.error is None:
+        return False
+    return (entry.endpoint, entry.request.method, entry.request.url) == (call.endpoint, call.method, call.url)
 
 
-def _place(entry: HttpExchange, file: str) -> str:
+def _place(entry: ActivityEntry, file: str) -> str:
     return "" if entry.script.line is None else f"       {file}:{entry.script.line}"
 
 

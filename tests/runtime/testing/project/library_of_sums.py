@@ -1,0 +1,5 @@
+"""Sums."""
+
+
+def double(number):
+    return 2 * number
