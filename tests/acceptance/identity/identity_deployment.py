@@ -13,11 +13,14 @@ from identity_legacy_acts import LegacyActs, attempt
 from identity_model import Run
 
 from deputize.activity.entries import Script
+from deputize.credentials.access_tokens import AccessTokens
+from deputize.credentials.bearer_tokens import BearerTokens
 from deputize.credentials.keys import KeyHasher
 from deputize.credentials.master_key import MasterKey
 from deputize.credentials.password_gate import PasswordGate
 from deputize.credentials.passwords import Passwords
 from deputize.credentials.sealing import Sealer
+from deputize.credentials.signing_keys import SigningKeys
 from deputize.credentials.signing_secrets import SigningSecrets
 from deputize.credentials.throttle import Allowance, Allowances, Throttle
 from deputize.domain.functions import EVENTS, REST
@@ -90,6 +93,13 @@ class Deployment(LegacyActs):
                 gate=gate,
                 tokens=accounts,
                 accounts=accounts,
+                bearer=BearerTokens(
+                    own=AccessTokens(
+                        keys=SigningKeys(Sealer(MasterKey(b"k" * 32))),
+                        accounts=accounts,
+                        issuer=lambda: "https://deputize.example",
+                    )
+                ),
             ),
             accounts=accounts,
             default_script=Script(name="create_event.py", sha256="d" * 64),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from deputize.inbound.presented import (
     Ambiguous,
     NothingPresented,
+    PresentedAccessToken,
     PresentedApiKey,
     PresentedPassword,
     PresentedRunToken,
@@ -81,6 +82,14 @@ def test_a_bearer_token_of_ours_is_a_run_token():
     assert found.token.reveal() == "dpt_abc"
 
 
+@pytest.mark.parametrize("token", ["eyJhbGciOiJSUzI1NiJ9.e30.AAAA", "eyJhbGciOiJub25lIn0.e30."])
+def test_a_bearer_token_in_three_parts_is_an_access_token_whatever_it_says_of_itself(token):
+    found = presented(f"Bearer {token}")
+
+    assert isinstance(found, PresentedAccessToken)
+    assert found.token.reveal() == token
+
+
 @pytest.mark.parametrize(
     ("authorization", "query"),
     [
@@ -116,7 +125,7 @@ def test_a_token_in_the_query_is_refused(query, authorization):
         ("Digest username=rob", "an Authorization that is neither Basic nor Bearer"),
         (URL_KEY, "an Authorization that is neither Basic nor Bearer"),
         ("Bearer", "a Bearer token that is neither a run's nor a signed one"),
-        ("Bearer eyJhbGciOiJub25lIn0.e30.", "a Bearer token that is neither a run's nor a signed one"),
+        ("Bearer eyJhbGciOiJub25lIn0.e30", "a Bearer token that is neither a run's nor a signed one"),
         (f"Bearer {URL_KEY}", "a Bearer token that is neither a run's nor a signed one"),
         ("Bearer dpt_" + "x" * 200, "a Bearer token that is neither a run's nor a signed one"),
         ("Bearer dpt_é", "a Bearer token that is neither a run's nor a signed one"),

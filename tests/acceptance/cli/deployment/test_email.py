@@ -98,7 +98,8 @@ def test_beside_a_server_that_runs_it_is_taken_up_at_once(mailing, serving, ende
             (),
             2,
             "error[SENDER_UNKNOWN]: The message is from eve@example.org, an address that no active user has. "
-            "Nothing was started. It must be the address, or an active e-mail device, of one user.\n",
+            "Nothing was started. It must be the address of one user, set by themselves or by somebody who "
+            "administers people.\n",
         ),
         (
             MAIL.replace(b"dana@", b"rob@"),
