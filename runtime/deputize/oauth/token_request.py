@@ -155,7 +155,7 @@ async def _refresh(
     if token is None or grant is None or not own or token.expires <= tx.now:
         return _UNKNOWN_TOKEN
     account = await holder(server, tx, grant)
-    scope = read_scope(request.form.get("scope"), most=grant.scope)
+    scope = read_scope(request.form.get("scope"), most=grant.scope & client.scope)
     # Before it is used up: what is refused for one of these may be presented again.
     if token.used is None and isinstance(account, Refusal):
         return account

@@ -254,6 +254,17 @@ async def test_a_refresh_for_more_than_was_granted_is_refused_and_uses_nothing_u
     assert (await wall.refresh(tokens["refresh_token"])).status_code == 200
 
 
+async def test_a_client_that_may_nothing_of_what_was_granted_does_not_use_its_refresh_token_up(wall, bench):
+    tokens = await wall.tokens(scope="read")
+    await bench.put_client("dpc_wall", scope=frozenset({"write"}))
+
+    refused = await wall.refresh(tokens["refresh_token"])
+    await bench.put_client("dpc_wall")
+
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_scope")
+    assert (await wall.refresh(tokens["refresh_token"])).status_code == 200
+
+
 async def test_a_refresh_token_is_good_for_its_time_from_each_refresh_on(wall, bench):
     token = (await wall.tokens())["refresh_token"]
     for _ in range(3):
