@@ -30,7 +30,8 @@ MOST_RATIO: Final = 200
 _SMALL_BYTES: Final = 64 * 1024
 _LONGEST_NAME: Final = 500
 _ENCRYPTED: Final = 0x1
-#: What ``zipfile`` raises for bytes that are no zip, or a broken one.
+#: What ``zipfile`` raises for bytes that are no zip, or a broken one, or one of a kind that it does not
+#: implement (a compression, a version: ``NotImplementedError``).
 _BROKEN: Final = (
     zipfile.BadZipFile,
     zlib.error,
