@@ -37,6 +37,7 @@ CALL = (
     "connection.send(wire.encode({'kind': 'call', 'id': 1, 'capability': 'x', 'method': 'x', "
     "'arguments': {}, 'line': 1}))\n"
 )
+TELL = CALL.replace("'call', 'id': 1", "'tell'")
 
 
 def zygote_of(sandbox: Sandbox):
@@ -184,8 +185,9 @@ async def test_guests_can_be_had_again_as_soon_as_somebody_asks_whether_they_can
 
 async def test_when_the_zygote_dies_while_a_guest_computes_the_run_says_so():
     async with RawSandbox() as sandbox:
-        run = asyncio.create_task(run_raw(sandbox, "while True: pass"))
-        while not zygote_of(sandbox).guests:
+        told = Recorder()
+        run = asyncio.create_task(run_raw(sandbox, TELL + "while True: pass", handler=told))
+        while not told.calls:
             await asyncio.wait([run], timeout=0.001)
         os.kill(zygote_of(sandbox).pid, signal.SIGKILL)
 
