@@ -16,18 +16,14 @@ from deputize.bundle.errors import NotRecorded
 from deputize.bundle.file import Bundle
 from deputize.bundle.make import gather
 from deputize.composition import House, open_platform, open_project
+from deputize.domain.attempt import Attempt
 from deputize.domain.integration import ScriptVersion
 from deputize.domain.limits import Limits
 from deputize.domain.principal import Principal
 from deputize.domain.run import Run, RunState
 from deputize.domain.start import read_start
 from deputize.domain.stored_run import StoredRun
-from deputize.errors import (
-    DeputizeError,
-    Misconfigured,
-    UnknownUser,
-    did_you_mean,
-)
+from deputize.errors import DeputizeError, Misconfigured, UnknownUser, did_you_mean
 from deputize.execution.default_script import default_script
 from deputize.execution.order import FormTarget, Order
 from deputize.execution.resources import Resources
@@ -48,6 +44,8 @@ _KEPT = timedelta(hours=1)
 _FORGOTTEN_AT_ONCE = 100
 _MOST_SET_OFF = 1000
 _LOOK_SECONDS = 0.02
+#: Who performs the runs that a runtime is asked for: itself.
+_RUNTIME = "runtime"
 
 
 #: Names by module.
@@ -235,8 +233,8 @@ class Runtime:
             trace_id=run_id.replace("-", ""),
         )
         # The platform looks the run up when the script calls, for the chain that led there.
-        await house.database.write(lambda tx: _keep_begun(tx, order, source))
-        keeper = StoreKeeper(house.database, run_id=run_id)
+        attempt = await house.database.write(lambda tx: _keep_begun(tx, order, source))
+        keeper = StoreKeeper(house.database, attempt=attempt)
         return await house.engine.execute(order, listener=listener, keeper=keeper)
 
     async def bundle(self, run_id: str) -> Bundle:
@@ -323,8 +321,9 @@ def _candidate(source: ScriptSource, *, trigger: str, resources: Resources) -> C
     )
 
 
-async def _keep_begun(tx: Transaction, order: Order, source: ScriptSource) -> None:
+async def _keep_begun(tx: Transaction, order: Order, source: ScriptSource) -> Attempt:
     """Keep a run of *order*, under way; what ended long ago is forgotten, as all of it is in memory."""
+    attempt = Attempt(run_id=order.run_id, number=1, worker=_RUNTIME)
     await tx.runs.delete_ended(tx.now - _KEPT, limit=_FORGOTTEN_AT_ONCE)
     plan = _plan(source)
     script = order.script
@@ -356,8 +355,11 @@ async def _keep_begun(tx: Transaction, order: Order, source: ScriptSource) -> No
             trace_id=order.run_id.replace("-", ""),
             queued=tx.now,
             started=tx.now,
+            attempts=attempt.number,
+            worker=attempt.worker,
         )
     )
+    return attempt
 
 
 async def _set_off(tx: Transaction) -> tuple[StoredRun, ...]:

@@ -46,7 +46,7 @@ LISTS = {
         RunFilter(since=tx.now - timedelta(hours=1), until=tx.now), limit=100
     ),
     "runs that may be seen": lambda tx: tx.runs.page(visible=SOME, limit=100),
-    "queued runs": lambda tx: tx.runs.queued(limit=100),
+    "waiting runs": lambda tx: tx.runs.waiting(tx.now, limit=100),
     "audit records": lambda tx: tx.audit.page(before=10, limit=100),
     "audit records of an actor": lambda tx: tx.audit.page(actor="dana", limit=100),
     "audit records of an action": lambda tx: tx.audit.page(action="key.issued", limit=100),

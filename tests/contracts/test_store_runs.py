@@ -3,9 +3,11 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
+from deputize.domain.attempt import Attempt
 from deputize.domain.run import RunState, RunUsage
 from deputize.domain.stored_run import RunCursor, RunFilter, Visible
 
@@ -39,16 +41,16 @@ async def test_of_many_who_claim_a_run_one_gets_it(database, make, epoch):
     await database.write(lambda tx: tx.runs.add(run))
 
     claimed = await asyncio.gather(
-        *(database.write(lambda tx: tx.runs.claim(run.id, epoch)) for _ in range(6))
+        *(database.write(lambda tx: tx.runs.claim(run.id, worker="w", at=epoch)) for _ in range(6))
     )
 
-    running = replace(run, state=RunState.RUNNING, started=epoch)
+    running = replace(run, state=RunState.RUNNING, started=epoch, attempts=1, worker="w")
     assert sorted(claimed, key=lambda each: each is None) == [running] + [None] * 5
     assert await database.read(lambda tx: tx.runs.get(run.id)) == running
 
 
 async def test_a_run_that_nobody_knows_cannot_be_claimed(database, epoch):
-    assert await database.write(lambda tx: tx.runs.claim("no run", epoch)) is None
+    assert await database.write(lambda tx: tx.runs.claim("no run", worker="w", at=epoch)) is None
 
 
 async def test_a_run_ends_once(database, make, epoch):
@@ -57,7 +59,7 @@ async def test_a_run_ends_once(database, make, epoch):
 
     async def finish(tx):
         await tx.runs.add(run)
-        await tx.runs.claim(run.id, epoch)
+        await tx.runs.claim(run.id, worker="w", at=epoch)
         return [
             await tx.runs.finish(
                 run.id,
@@ -78,6 +80,7 @@ async def test_a_run_ends_once(database, make, epoch):
         run,
         state=RunState.FAILED,
         started=epoch,
+        attempts=1,
         finished=epoch + timedelta(seconds=1),
         result={"a": [1]},
         error=error,
@@ -109,17 +112,82 @@ async def test_what_was_running_is_interrupted_and_what_was_queued_is_not(databa
         for each in (queued, late, early, ended):
             await tx.runs.add(each)
         for each in (late, early):
-            await tx.runs.claim(each.id, epoch)
+            await tx.runs.claim(each.id, worker="w", at=epoch)
         return await tx.runs.interrupt_running(epoch + timedelta(minutes=1))
 
     interrupted = await database.write(interrupt)
 
     assert interrupted == [
-        replace(each, state=RunState.INTERRUPTED, started=epoch, finished=epoch + timedelta(minutes=1))
+        replace(
+            each,
+            state=RunState.INTERRUPTED,
+            started=epoch,
+            attempts=1,
+            finished=epoch + timedelta(minutes=1),
+        )
         for each in (early, late)
     ]
     assert await database.read(lambda tx: tx.runs.get(queued.id)) == queued
     assert await database.read(lambda tx: tx.runs.get(ended.id)) == ended
+
+
+async def test_what_a_worker_had_under_way_goes_to_whoever_claims_it_next(database, make, epoch):
+    mine, another, ended = make.run(), make.run(), make.run(state=RunState.COMPLETED, finished=epoch)
+    later = epoch + timedelta(minutes=1)
+
+    async def release(tx):
+        for each in (mine, another, ended):
+            await tx.runs.add(each)
+        await tx.runs.claim(mine.id, worker="dead", at=epoch)
+        await tx.runs.claim(another.id, worker="alive", at=epoch)
+        return await tx.runs.release(worker="dead")
+
+    released = await database.write(release)
+
+    assert released == [replace(mine, state=RunState.RUNNING, started=epoch, attempts=1)]
+    assert await database.read(lambda tx: tx.runs.waiting(epoch)) == [mine.id]
+    assert await database.write(lambda tx: tx.runs.claim(mine.id, worker="next", at=later)) == replace(
+        mine, state=RunState.RUNNING, started=epoch, attempts=2, worker="next"
+    )
+    assert await database.write(lambda tx: tx.runs.claim(another.id, worker="next", at=later)) is None
+
+
+async def test_an_attempt_counts_until_its_run_is_released_and_never_again(database, make, epoch):
+    run = make.run()
+    first = Attempt(run_id=run.id, number=1, worker="dead")
+    second = Attempt(run_id=run.id, number=2, worker="dead")
+
+    async def held(tx):
+        return [await tx.runs.holds(each) for each in (first, second)]
+
+    async def end(tx, attempt):
+        return await tx.runs.finish(run.id, state=RunState.COMPLETED, at=epoch, by=attempt)
+
+    async def claim(tx):
+        await tx.runs.claim(run.id, worker="dead", at=epoch)
+        return await held(tx)
+
+    await database.write(lambda tx: tx.runs.add(run))
+    counts = [await database.write(held), await database.write(claim)]
+    await database.write(lambda tx: tx.runs.release())
+    counts += [await database.write(held), await database.write(claim)]
+    ended = [await database.write(partial(end, attempt=each)) for each in (first, second)]
+    counts.append(await database.write(held))
+
+    assert counts == [[False, False], [True, False], [False, False], [False, True], [False, False]]
+    assert ended == [False, True]
+
+
+async def test_a_run_waits_until_it_is_due(database, make, epoch):
+    run = make.run(due=epoch)
+    before = epoch - timedelta(microseconds=1)
+
+    await database.write(lambda tx: tx.runs.add(run))
+
+    assert await database.read(lambda tx: tx.runs.waiting(before)) == []
+    assert await database.write(lambda tx: tx.runs.claim(run.id, worker="w", at=before)) is None
+    assert await database.read(lambda tx: tx.runs.waiting(epoch)) == [run.id]
+    assert await database.write(lambda tx: tx.runs.claim(run.id, worker="w", at=epoch)) is not None
 
 
 async def test_queued_runs_are_taken_up_in_the_order_in_which_they_came(database, make, epoch):
@@ -128,12 +196,12 @@ async def test_queued_runs_are_taken_up_in_the_order_in_which_they_came(database
     async def add(tx):
         for each in (late, early, running):
             await tx.runs.add(each)
-        await tx.runs.claim(running.id, epoch)
+        await tx.runs.claim(running.id, worker="w", at=epoch)
 
     await database.write(add)
 
-    assert await database.read(lambda tx: tx.runs.queued()) == [early.id, late.id]
-    assert await database.read(lambda tx: tx.runs.queued(limit=1)) == [early.id]
+    assert await database.read(lambda tx: tx.runs.waiting(epoch)) == [early.id, late.id]
+    assert await database.read(lambda tx: tx.runs.waiting(epoch, limit=1)) == [early.id]
     assert await database.read(lambda tx: tx.runs.count(RunState.QUEUED)) == 2
     assert await database.read(lambda tx: tx.runs.count(RunState.FAILED)) == 0
 
@@ -184,7 +252,7 @@ async def test_runs_are_listed_by_what_they_are(database, make, epoch, wanted, e
             make.run(id="f", queued=epoch + timedelta(hours=1)),
         ):
             await tx.runs.add(run)
-        await tx.runs.claim("d", epoch)
+        await tx.runs.claim("d", worker="w", at=epoch)
 
     await database.write(add)
     moments = {

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
+from deputize.domain.attempt import Attempt
 from deputize.domain.event import Chain
 from deputize.domain.principal import Principal
 from deputize.domain.run import RunState, RunUsage
@@ -38,13 +39,26 @@ class StoredRun:
     chain: Chain = ()
     trace_id: str
     queued: datetime
+    #: Nobody takes it up before that moment.
+    due: datetime | None = None
     started: datetime | None = None
+    #: How often it has been taken up.
+    attempts: int = 0
+    #: Who performs it; None: nobody does, or nobody any more.
+    worker: str | None = None
     finished: datetime | None = None
     result: JsonValue = None
     error: Mapping[str, JsonValue] | None = None
     usage: RunUsage | None = None
     calls: int = 0
     refusals: int = 0
+
+    @property
+    def attempt(self) -> Attempt:
+        """The attempt that is being made. Raises ``ValueError`` for a run that nobody performs."""
+        if self.worker is None:
+            raise ValueError(f"nobody performs the run {self.id}")
+        return Attempt(run_id=self.id, number=self.attempts, worker=self.worker)
 
     @property
     def legacy(self) -> bool:

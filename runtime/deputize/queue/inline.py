@@ -90,5 +90,5 @@ class InlineQueue:
 
     async def _sweep(self) -> None:
         if self._waiting.empty():
-            for run_id in await self._work.queued(_BATCH):
+            for run_id in await self._work.waiting(_BATCH):
                 self.submit(run_id)

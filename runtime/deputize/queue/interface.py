@@ -26,12 +26,12 @@ class Work(Protocol):
         """End the runs that were under way when an earlier process ended."""
         ...
 
-    async def queued(self, limit: int) -> list[str]:
-        """Return the ids of accepted runs that nobody has taken up, the oldest first."""
+    async def waiting(self, limit: int) -> list[str]:
+        """Return the ids of accepted runs that nobody performs, the oldest first."""
         ...
 
     async def perform(self, run_id: str) -> None:
-        """Take a run up and see it to its end; nothing happens when it is not queued any more.
+        """Take a run up and see it to its end; nothing happens when it is not waiting any more.
 
         Cancelled, it ends the run as interrupted. Raises only when the run could not be taken up, or
         its end not be kept.

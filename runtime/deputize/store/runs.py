@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import ColumnElement, Row, delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, literal, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from deputize.domain.attempt import Attempt
 from deputize.domain.principal import Principal
 from deputize.domain.run import RunState, RunUsage
 from deputize.domain.start import INBOUND
@@ -62,16 +63,40 @@ class Runs:
         state = await self._connection.scalar(select(runs.c.state).where(runs.c.id == run_id))
         return None if state is None else RunState(state)
 
-    async def claim(self, run_id: str, at: datetime) -> StoredRun | None:
-        """Take a queued run up, which nobody else does then; None when it is not queued any more."""
+    async def claim(self, run_id: str, *, worker: str, at: datetime) -> StoredRun | None:
+        """Have *worker* take up a run that waits, which nobody else does then; None when it does not wait."""
         rows = await self._connection.execute(
             update(runs)
-            .where(runs.c.id == run_id, runs.c.state == RunState.QUEUED)
-            .values(state=RunState.RUNNING, started=at)
+            .where(runs.c.id == run_id, _waits(at))
+            .values(
+                state=RunState.RUNNING,
+                started=func.coalesce(runs.c.started, literal(at, runs.c.started.type)),
+                attempts=runs.c.attempts + 1,
+                worker=worker,
+            )
             .returning(runs)
         )
         row = rows.first()
         return None if row is None else _run(row)
+
+    async def holds(self, attempt: Attempt) -> bool:
+        """Return whether *attempt* is still the one that counts; it does until the transaction ends."""
+        held = select(runs.c.id).where(*_of(attempt)).with_for_update(key_share=True)
+        return await self._connection.scalar(held) is not None
+
+    async def release(self, *, worker: str | None = None) -> list[StoredRun]:
+        """Take from *worker*, or from every one, what it has under way; return that, the oldest first.
+
+        The attempts count no more, and whoever claims such a run goes on with it.
+        """
+        under_way = runs.c.worker.is_not(None) if worker is None else runs.c.worker == worker
+        rows = await self._connection.execute(
+            update(runs)
+            .where(runs.c.state == RunState.RUNNING, under_way)
+            .values(worker=None)
+            .returning(runs)
+        )
+        return sorted((_run(row) for row in rows), key=lambda each: (each.queued, each.id))
 
     async def finish(
         self,
@@ -79,18 +104,24 @@ class Runs:
         *,
         state: RunState,
         at: datetime,
+        by: Attempt | None = None,
         result: JsonValue = None,
         error: Mapping[str, JsonValue] | None = None,
         usage: RunUsage | None = None,
         calls: int = 0,
         refusals: int = 0,
     ) -> bool:
-        """End a run that is queued or under way; return False, and change nothing, when it has ended."""
+        """End a run that is queued or under way; return False, and change nothing, when it has ended.
+
+        The same when it is *by* an attempt that counts no more.
+        """
+        fence = () if by is None else _of(by)
         ended = await self._connection.execute(
             update(runs)
-            .where(runs.c.id == run_id, runs.c.state.in_(_ACTIVE))
+            .where(runs.c.id == run_id, runs.c.state.in_(_ACTIVE), *fence)
             .values(
                 state=state,
+                worker=None,
                 finished=at,
                 result=result,
                 error=None if error is None else dict(error),
@@ -106,18 +137,15 @@ class Runs:
         rows = await self._connection.execute(
             update(runs)
             .where(runs.c.state == RunState.RUNNING)
-            .values(state=RunState.INTERRUPTED, finished=at)
+            .values(state=RunState.INTERRUPTED, finished=at, worker=None)
             .returning(runs)
         )
         return sorted((_run(row) for row in rows), key=lambda each: (each.queued, each.id))
 
-    async def queued(self, *, limit: int | None = None) -> list[str]:
-        """Return the ids of runs that nobody has taken up, the oldest first."""
+    async def waiting(self, at: datetime, *, limit: int | None = None) -> list[str]:
+        """Return the ids of runs that anybody may claim at that moment, the oldest first."""
         rows = await self._connection.scalars(
-            select(runs.c.id)
-            .where(runs.c.state == RunState.QUEUED)
-            .order_by(runs.c.queued, runs.c.id)
-            .limit(limit)
+            select(runs.c.id).where(_waits(at)).order_by(runs.c.queued, runs.c.id).limit(limit)
         )
         return list(rows)
 
@@ -212,6 +240,24 @@ class Runs:
         old = select(runs.c.id).where(runs.c.finished < before).order_by(runs.c.finished).limit(limit)
         deleted = await self._connection.execute(delete(runs).where(runs.c.id.in_(old)))
         return deleted.rowcount
+
+
+def _waits(at: datetime) -> ColumnElement[bool]:
+    """Return that a run was never taken up and is due, or that its worker is gone."""
+    due = or_(runs.c.due.is_(None), runs.c.due <= at)
+    return or_(
+        and_(runs.c.state == RunState.QUEUED, due),
+        and_(runs.c.state == RunState.RUNNING, runs.c.worker.is_(None)),
+    )
+
+
+def _of(attempt: Attempt) -> tuple[ColumnElement[bool], ...]:
+    return (
+        runs.c.id == attempt.run_id,
+        runs.c.state == RunState.RUNNING,
+        runs.c.attempts == attempt.number,
+        runs.c.worker == attempt.worker,
+    )
 
 
 def _conditions(wanted: RunFilter) -> list[ColumnElement[bool]]:

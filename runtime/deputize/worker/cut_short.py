@@ -29,7 +29,7 @@ async def interrupt_all(tx: Transaction) -> None:
 
 async def interrupt(tx: Transaction, run: StoredRun) -> None:
     """End *run* because the process is about to end; one that has ended stays as it is."""
-    if await tx.runs.finish(run.id, state=RunState.INTERRUPTED, at=tx.now):
+    if await tx.runs.finish(run.id, state=RunState.INTERRUPTED, at=tx.now, by=run.attempt):
         await _write_interrupted(tx, run, STOPPED)
 
 
@@ -59,6 +59,7 @@ async def fail(tx: Transaction, run: StoredRun, *, code: ErrorCode, message: str
         run.id,
         state=RunState.FAILED,
         at=tx.now,
+        by=run.attempt,
         error=error.model_dump(mode="json"),
         calls=len(exchanges),
         refusals=refusals,

@@ -4,33 +4,35 @@ from collections.abc import Sequence
 
 from deputize.activity.entries import ActivityEntry
 from deputize.activity.journal import JournalRecord
-from deputize.domain.run import Run, RunState
+from deputize.domain.attempt import Attempt
+from deputize.domain.run import Run
 from deputize.store import Database, Transaction
 from deputize.worker.patience import PATIENCE_SECONDS, patiently
 
 
-class EndedMeanwhile(Exception):
-    """The run was ended by somebody else, who took its process for dead: nothing of it counts any more."""
+class AttemptLost(Exception):
+    """The run is another's by now, for its worker was taken for dead: this attempt counts no more."""
 
 
 class StoreKeeper:
     """Implements ``Keeper``. A database that is away for a moment delays a run and does not end it."""
 
-    def __init__(self, database: Database, *, run_id: str) -> None:
+    def __init__(self, database: Database, *, attempt: Attempt) -> None:
         self._database = database
-        self._run_id = run_id
+        self._attempt = attempt
 
     async def write(self, entries: Sequence[ActivityEntry], journal: Sequence[JournalRecord]) -> None:
         """Keep *entries*, and the records of the *journal* that belong beside them.
 
-        Raises ``StoreUnavailable`` when the database has been away for long, and ``EndedMeanwhile``.
+        Raises ``StoreUnavailable`` when the database has been away for long, and ``AttemptLost``.
         """
 
         async def work(tx: Transaction) -> None:
-            if await tx.runs.state(self._run_id) is not RunState.RUNNING:
-                raise EndedMeanwhile(self._run_id)
-            await append_new(tx, self._run_id, entries)
-            await tx.journal.append(self._run_id, journal)
+            run_id = self._attempt.run_id
+            if not await tx.runs.holds(self._attempt):
+                raise AttemptLost(run_id)
+            await append_new(tx, run_id, entries)
+            await tx.journal.append(run_id, journal)
 
         await patiently(lambda: self._database.write(work), seconds=PATIENCE_SECONDS)
 
@@ -44,6 +46,7 @@ class StoreKeeper:
                 run.id,
                 state=run.state,
                 at=tx.now,
+                by=self._attempt,
                 result=run.result,
                 error=None if run.error is None else run.error.model_dump(mode="json"),
                 usage=run.usage,

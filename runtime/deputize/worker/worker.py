@@ -10,8 +10,9 @@ stops: INTERRUPTED. If the process dies, the next one finds the run RUNNING, and
 
 import asyncio
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
+from uuid import uuid4
 
 from deputize.activity.faults import log_fault
 from deputize.domain.limits import Limits
@@ -56,6 +57,8 @@ class Executor(Protocol):
 class Worker:
     """Implements ``Work`` over the database."""
 
+    #: Under which it takes runs up: another one for every process that ever was.
+    name: str = field(default_factory=lambda: str(uuid4()))
     database: Database
     compiler: Compiler
     executor: Executor
@@ -68,16 +71,16 @@ class Worker:
         """End the runs that an earlier process left under way as INTERRUPTED."""
         await self.database.write(interrupt_all)
 
-    async def queued(self, limit: int) -> list[str]:
-        """Return the ids of accepted runs that nobody has taken up, the oldest first."""
-        return await self.database.read(lambda tx: tx.runs.queued(limit=limit))
+    async def waiting(self, limit: int) -> list[str]:
+        """Return the ids of accepted runs that nobody performs, the oldest first."""
+        return await self.database.read(lambda tx: tx.runs.waiting(tx.now, limit=limit))
 
     async def perform(self, run_id: str) -> None:
-        """Take the run up and see it to its end; nothing happens when it is not queued any more.
+        """Take the run up and see it to its end; nothing happens when it is not waiting any more.
 
         Raises ``StoreUnavailable`` when it could not be taken up.
         """
-        run = await self.database.write(lambda tx: tx.runs.claim(run_id, tx.now))
+        run = await self.database.write(lambda tx: tx.runs.claim(run_id, worker=self.name, at=tx.now))
         if run is None:
             return
         try:
@@ -95,7 +98,7 @@ class Worker:
         if isinstance(order, Unready):
             await self._fail(run, order)
         else:
-            await self.executor.execute(order, keeper=StoreKeeper(self.database, run_id=run.id))
+            await self.executor.execute(order, keeper=StoreKeeper(self.database, attempt=run.attempt))
 
     async def _order(self, run: StoredRun) -> Order | Unready:
         try:

@@ -15,7 +15,7 @@ class Work:
     """Keeps queued ids, performs each behind a gate, and remembers what happened."""
 
     def __init__(self, *queued):
-        self.waiting = list(queued)
+        self.accepted = list(queued)
         self.events = []
         self.under_way = set()
         self.most = 0
@@ -26,22 +26,22 @@ class Work:
         self.asked = 0
 
     def accept(self, run_id):
-        self.waiting.append(run_id)
+        self.accepted.append(run_id)
 
     async def recover(self):
         self.events.append("recovered")
 
-    async def queued(self, limit):
+    async def waiting(self, limit):
         self.asked += 1
-        return self.waiting[:limit]
+        return self.accepted[:limit]
 
     async def perform(self, run_id):
         if self.failures.get(run_id, 0):
             self.failures[run_id] -= 1
             raise OSError("the database is away")
-        if run_id not in self.waiting:
+        if run_id not in self.accepted:
             return
-        self.waiting.remove(run_id)
+        self.accepted.remove(run_id)
         self.under_way.add(run_id)
         self.most = max(self.most, len(self.under_way))
         await self._tell(("began", run_id))
@@ -154,16 +154,16 @@ async def test_a_database_that_is_away_is_not_asked_without_pause():
 async def test_a_sweep_that_fails_is_followed_by_the_next():
     work = Work()
     failing = [True, True]
-    plain = work.queued
+    plain = work.waiting
 
-    async def queued(limit):
+    async def waiting(limit):
         if failing and work.events:
             failing.pop()
             raise OSError("away")
         return await plain(limit)
 
     async with running(work, sweep_seconds=0.01):
-        work.queued = queued
+        work.waiting = waiting
         work.accept("a")
         await work.until(lambda: work.ended() == ["a"])
 
@@ -190,7 +190,7 @@ async def test_draining_lets_what_is_under_way_end_and_takes_up_no_more():
     await draining
 
     assert sorted(work.ended()) == ["a", "b"]
-    assert work.waiting == ["c"]
+    assert work.accepted == ["c"]
 
 
 async def test_what_does_not_end_in_time_is_cut_off():
@@ -202,7 +202,7 @@ async def test_what_does_not_end_in_time_is_cut_off():
     await queue.drain(0.01)
 
     assert work.events[-1] == ("cut off", "a")
-    assert work.waiting == ["b"]
+    assert work.accepted == ["b"]
 
 
 async def test_a_queue_that_was_not_started_can_be_drained():

@@ -7,6 +7,7 @@ import structlog
 
 from deputize.activity.entries import Initiator, LogEntry, RunFinished, Script
 from deputize.activity.stream import ActivityStream
+from deputize.domain.attempt import Attempt
 from deputize.domain.keys import RunToken
 from deputize.domain.limits import Limits
 from deputize.domain.person import Person
@@ -16,7 +17,7 @@ from deputize.execution.default_script import default_script
 from deputize.execution.order import FormTarget
 from deputize.execution.resources import Resources
 from deputize.worker import Worker
-from deputize.worker.store_keeper import EndedMeanwhile, StoreKeeper
+from deputize.worker.store_keeper import AttemptLost, StoreKeeper
 from deputize_client import Endpoint, GuardedSecret, NoAuthentication, Redactor, Secret
 from deputize_sandbox import CompiledScript, Diagnostic, Parameter, Rejected
 
@@ -340,7 +341,7 @@ async def test_what_a_dead_process_left_under_way_is_interrupted_and_the_rest_st
     accepted, worker, database
 ):
     under_way, waiting = await accepted.run(), await accepted.run()
-    await database.write(lambda tx: tx.runs.claim(under_way, tx.now))
+    await database.write(lambda tx: tx.runs.claim(under_way, worker="w", at=tx.now))
     await worker.recover()
     await worker.recover()
 
@@ -350,14 +351,14 @@ async def test_what_a_dead_process_left_under_way_is_interrupted_and_the_rest_st
         " effect; it is not made again."
     )
     assert await accepted.kinds(under_way) == ["run.interrupted"]
-    assert await worker.queued(10) == [waiting]
+    assert await worker.waiting(10) == [waiting]
 
 
 async def test_what_a_dead_process_called_with_is_good_no_more(accepted, worker, database):
     run_id = await accepted.run()
 
     async def begin(tx):
-        await tx.runs.claim(run_id, tx.now)
+        await tx.runs.claim(run_id, worker="w", at=tx.now)
         await tx.people.put(Person(id="s-rob", target_name="rob"))
         expires = tx.now + timedelta(minutes=15)
         await tx.tokens.add(RunToken(hash="h" * 64, person_id="s-rob", run_id=run_id, expires=expires))
@@ -378,10 +379,10 @@ async def test_a_run_that_somebody_else_has_ended_goes_no_further(accepted, work
             redactor=Redactor(),
             clock=executor.clock,
             after=7,
-            sink=StoreKeeper(database, run_id=run_id),
+            sink=StoreKeeper(database, attempt=Attempt(run_id=run_id, number=1, worker=worker.name)),
         )
         stream.append(LogEntry, message="too late", fields={})
-        with pytest.raises(EndedMeanwhile):
+        with pytest.raises(AttemptLost):
             await stream.flush()
 
     executor.meanwhile = taken_for_dead

@@ -26,7 +26,7 @@ def basic(name, password):
 
 
 async def finish(bench, run_id, **values):
-    await bench.database.write(lambda tx: tx.runs.claim(run_id, bench.clock()))
+    await bench.database.write(lambda tx: tx.runs.claim(run_id, worker="w", at=bench.clock()))
     await bench.database.write(
         lambda tx: tx.runs.finish(run_id, **{"state": RunState.COMPLETED, "at": bench.clock(), **values})
     )

@@ -28,7 +28,10 @@ runs = Table(
     Column("chain", Words, nullable=False),
     Column("trace_id", Name, nullable=False),
     Column("queued", Moment, nullable=False),
+    Column("due", Moment),
     Column("started", Moment),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("worker", Name),
     Column("finished", Moment),
     Column("result", Json),
     Column("error", Json),
@@ -48,6 +51,8 @@ for _column in (
     runs.c.event_id,
 ):
     Index(None, _column, runs.c.queued, runs.c.id)
+# What a worker has under way.
+Index(None, runs.c.worker)
 # What is too old to be kept.
 Index(None, runs.c.finished)
 
