@@ -44,6 +44,15 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+_FORGET_JOBS = """
+DO $$ BEGIN
+  IF to_regclass('dbos.workflow_status') IS NOT NULL THEN
+    DELETE FROM dbos.workflow_input; DELETE FROM dbos.workflow_status;
+  END IF;
+END $$
+"""
+
+
 @dataclass
 class Clock:
     """A clock that stands still until it is moved."""
@@ -142,6 +151,7 @@ class Server:
         """Empty a database, whoever still uses it, for the next test."""
         self.end_connections(name)
         self.do("; ".join(str(table.delete()) for table in reversed(metadata.sorted_tables)), name=name)
+        self.do(_FORGET_JOBS, name=name)
         self._spare.append(name)
 
 

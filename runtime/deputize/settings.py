@@ -42,7 +42,9 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """What the server logs to stderr."""
     concurrency: int = Field(default=10, gt=0, le=1000)
-    """Runs that are under way at once."""
+    """Runs that a process has under way at once."""
+    plan_concurrency: int = Field(default=10, gt=0, le=1000)
+    """Runs of one plan that are under way at once, in all processes."""
     drain_seconds: float = Field(default=20, ge=0)
     """Seconds that runs under way have to finish when the server stops."""
     allow_contained_jail: bool = False

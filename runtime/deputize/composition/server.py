@@ -39,7 +39,9 @@ from deputize.platform.embedded.passwords import EmbeddedPasswords
 from deputize.project import Project
 from deputize.project.apply import apply_project
 from deputize.project.content import ProjectContent
-from deputize.queue.inline import InlineQueue
+from deputize.queue.dbos_jobs import DbosJobs
+from deputize.queue.dbos_queue import DbosQueue
+from deputize.queue.presence import Presence
 from deputize.resources import StoredResources
 from deputize.script_check import SandboxChecker
 from deputize.server.app import build_app
@@ -109,7 +111,7 @@ async def open_server(
         hasher, sealer, pulse = KeyHasher(key), Sealer(key), Pulse()
         signing = SigningSecrets(sealer)
 
-        queue: InlineQueue
+        queue: DbosQueue
 
         def submit(run_id: str) -> None:
             pulse.beat()
@@ -131,16 +133,22 @@ async def open_server(
         platform.attach(await stack.enter_async_context(serve(inner)))
         resources = StoredResources(settings=settings, sealer=sealer, stand_ins=servers)
         engine = await open_engine(stack, sandbox=sandbox, platform=platform)
-        queue = InlineQueue(
-            Worker(
-                database=database,
-                compiler=sandbox,
-                executor=AudibleExecutor(engine, pulse),
-                resources=resources,
-                limits=project.file.limits,
-                shadowing=Shadowing(database=database, platform=platform, foresight=platform, clock=now),
-            ),
+        worker = Worker(
+            database=database,
+            compiler=sandbox,
+            executor=AudibleExecutor(engine, pulse),
+            resources=resources,
+            limits=project.file.limits,
+            shadowing=Shadowing(database=database, platform=platform, foresight=platform, clock=now),
+        )
+        jobs = await open_jobs(stack, database, settings=settings)
+        queue = DbosQueue(
+            worker,
+            database=database,
+            jobs=jobs,
+            worker=worker.name,
             concurrency=settings.concurrency,
+            presence=Presence(database, jobs, name=worker.name) if database.address.many_writers else None,
         )
         stack.push_async_callback(queue.drain, settings.drain_seconds)
         script = default_script()
@@ -215,3 +223,15 @@ async def open_server(
             store=deployment.shown,
             stand_ins={shown_name(project, name): server for name, server in servers.items()},
         )
+
+
+async def open_jobs(stack: AsyncExitStack, database: Database, *, settings: Settings) -> DbosJobs:
+    """Have *database* keep a job for every run; what that takes is closed with *stack*.
+
+    Raises ``Misconfigured`` for a SQLite that is too old.
+    """
+    jobs = DbosJobs(database.address, of_a_plan=settings.plan_concurrency, concurrency=settings.concurrency)
+    await asyncio.to_thread(jobs.open)
+    stack.push_async_callback(asyncio.to_thread, jobs.close)
+    database.attach(jobs)
+    return jobs

@@ -22,8 +22,8 @@ class RunQueue(Protocol):
 class Work(Protocol):
     """Performs runs by their ids."""
 
-    async def recover(self) -> None:
-        """End the runs that were under way when an earlier process ended."""
+    async def recover(self, worker: str | None = None) -> None:
+        """End the runs that a *worker* has under way which is not there any more; None: that any has."""
         ...
 
     async def waiting(self, limit: int) -> list[str]:

@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from deputize.errors import StoreUnavailable
 from deputize.store.address import Address
 from deputize.store.failures import is_refused_write, is_transient, is_unavailable
+from deputize.store.jobs import Jobs
 from deputize.store.memory_copy import MemoryCopy
 from deputize.store.served import served
 from deputize.store.tables import metadata
@@ -61,6 +62,7 @@ class Database:
         self._address = Address.of(url)
         self._clock = clock
         self._engine: AsyncEngine | None = None
+        self._jobs: Jobs | None = None
         self._one_at_a_time = asyncio.Lock()
         self._under_way: set[asyncio.Task[Any]] = set()
 
@@ -88,6 +90,15 @@ class Database:
         if self._engine is not None:
             await self._engine.dispose()
             self._engine = None
+
+    @property
+    def address(self) -> Address:
+        """Where it is."""
+        return self._address
+
+    def attach(self, jobs: Jobs) -> None:
+        """Keep *jobs* beside the runs from now on, in the same transactions."""
+        self._jobs = jobs
 
     def served(self) -> AbstractAsyncContextManager[None]:
         """Be the one server of the database while the context lasts; see ``store/served.py``."""
@@ -157,7 +168,7 @@ class Database:
             configured = engine.execution_options(**options)
             # One that is begun is committed at its end; one that is only connected is rolled back.
             async with configured.begin() if keeps else configured.connect() as connection:
-                return await work(Transaction(connection, now=self._clock()))
+                return await work(Transaction(connection, now=self._clock(), jobs=self._jobs))
         except SQLAlchemyError as error:
             if is_unavailable(error) and (writes or not is_refused_write(error)):
                 raise StoreUnavailable(

@@ -13,6 +13,7 @@ from deputize.domain.principal import Principal
 from deputize.domain.run import RunState, RunUsage
 from deputize.domain.start import INBOUND
 from deputize.domain.stored_run import EVERY_RUN, EVERYTHING, RunCursor, RunFilter, StoredRun, Use, Visible
+from deputize.store.jobs import Jobs
 from deputize.store.rows import values_of
 from deputize.store.tables import runs
 from deputize.store.visibility import first_seen, seen
@@ -23,10 +24,11 @@ _LOWEST, _HIGHEST = "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-
 
 
 class Runs:
-    """Queries about runs."""
+    """Queries about runs. Where there are *jobs*, no run waits or is under way without its own."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, jobs: Jobs | None = None) -> None:
         self._connection = connection
+        self._jobs = jobs
 
     async def add(self, run: StoredRun) -> None:
         """Keep a new run, queued or already ended."""
@@ -41,6 +43,8 @@ class Runs:
             "initiator_scope": initiator.scope,
         }
         await self._connection.execute(insert(runs).values(**values))
+        if self._jobs is not None and run.state is RunState.QUEUED:
+            await self._jobs.add(self._connection, run)
 
     async def get(self, run_id: str) -> StoredRun | None:
         """Return the run of that id."""
@@ -64,7 +68,12 @@ class Runs:
         return None if state is None else RunState(state)
 
     async def claim(self, run_id: str, *, worker: str, at: datetime) -> StoredRun | None:
-        """Have *worker* take up a run that waits, which nobody else does then; None when it does not wait."""
+        """Have *worker* take up a run that waits, which nobody else does then.
+
+        None when it does not wait, or its plan has enough under way.
+        """
+        if self._jobs is not None and not await self._jobs.take(self._connection, run_id, worker=worker):
+            return None
         rows = await self._connection.execute(
             update(runs)
             .where(runs.c.id == run_id, _waits(at))
@@ -77,6 +86,9 @@ class Runs:
             .returning(runs)
         )
         row = rows.first()
+        if row is None and self._jobs is not None and await self.state(run_id) not in _ACTIVE:
+            # It ended while its job was being taken.
+            await self._jobs.remove(self._connection, run_id)
         return None if row is None else _run(row)
 
     async def holds(self, attempt: Attempt) -> bool:
@@ -96,6 +108,8 @@ class Runs:
             .values(worker=None)
             .returning(runs)
         )
+        if self._jobs is not None:
+            await self._jobs.put_back(self._connection, worker=worker)
         return sorted((_run(row) for row in rows), key=lambda each: (each.queued, each.id))
 
     async def finish(
@@ -130,17 +144,29 @@ class Runs:
                 refusals=refusals,
             )
         )
+        if ended.rowcount and self._jobs is not None:
+            await self._jobs.remove(self._connection, run_id)
         return ended.rowcount > 0
 
-    async def interrupt_running(self, at: datetime) -> list[StoredRun]:
-        """End every run that is under way as INTERRUPTED; return them, the oldest first."""
+    async def workers(self) -> set[str]:
+        """Return who has runs under way."""
+        busy = select(runs.c.worker).where(runs.c.worker.is_not(None)).distinct()
+        return {each for each in await self._connection.scalars(busy) if each is not None}
+
+    async def interrupt_running(self, at: datetime, *, worker: str | None = None) -> list[StoredRun]:
+        """End every run that *worker*, or any, has under way as INTERRUPTED; the oldest first."""
+        whose = () if worker is None else (runs.c.worker == worker,)
         rows = await self._connection.execute(
             update(runs)
-            .where(runs.c.state == RunState.RUNNING)
+            .where(runs.c.state == RunState.RUNNING, *whose)
             .values(state=RunState.INTERRUPTED, finished=at, worker=None)
             .returning(runs)
         )
-        return sorted((_run(row) for row in rows), key=lambda each: (each.queued, each.id))
+        ended = sorted((_run(row) for row in rows), key=lambda each: (each.queued, each.id))
+        if self._jobs is not None:
+            for each in ended:
+                await self._jobs.remove(self._connection, each.id)
+        return ended
 
     async def waiting(self, at: datetime, *, limit: int | None = None) -> list[str]:
         """Return the ids of runs that anybody may claim at that moment, the oldest first."""

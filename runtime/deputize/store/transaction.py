@@ -14,6 +14,7 @@ from deputize.store.events import Events
 from deputize.store.groups import Groups
 from deputize.store.idempotency import RememberedRequests
 from deputize.store.integrations import Integrations
+from deputize.store.jobs import Jobs
 from deputize.store.journal import Journals
 from deputize.store.keys import Keys
 from deputize.store.legacy import Legacy
@@ -31,14 +32,17 @@ from deputize.store.shifts import Shifts
 from deputize.store.signatures import Signatures
 from deputize.store.supervisors import Supervisors
 from deputize.store.tokens import Tokens
+from deputize.store.workers import Workers
 
 
 class Transaction:
     """What can be asked and changed; all of it is kept, or none."""
 
-    def __init__(self, connection: AsyncConnection, *, now: datetime) -> None:
+    def __init__(self, connection: AsyncConnection, *, now: datetime, jobs: Jobs | None = None) -> None:
         """Take an open transaction and the moment at which it began."""
         self.now = now
+        #: For what is kept beside the tables of the store.
+        self.connection = connection
         self.people = People(connection)
         self.roles = Roles(connection)
         self.passwords = Passwords(connection)
@@ -61,9 +65,10 @@ class Transaction:
         self.signatures = Signatures(connection)
         self.oauth = OAuth(connection)
         self.legacy = Legacy(connection)
-        self.runs = Runs(connection)
+        self.runs = Runs(connection, jobs)
         self.entries = Entries(connection)
         self.journal = Journals(connection)
         self.idempotency = RememberedRequests(connection)
+        self.workers = Workers(connection)
         self.audit = AuditRecords(connection)
         self.applied = Applied(connection)

@@ -20,9 +20,9 @@ PROCESS_ENDED = f"The process that this run was in ended before the run did. {_M
 STOPPED = f"Deputize was stopped before this run had come to its end. {_MAYBE}"
 
 
-async def interrupt_all(tx: Transaction) -> None:
-    """End every run that is under way, and what it called with: its process is gone."""
-    for run in await tx.runs.interrupt_running(tx.now):
+async def interrupt_all(tx: Transaction, *, worker: str | None) -> None:
+    """End every run that *worker*, or any, has under way, and what it called with: its process is gone."""
+    for run in await tx.runs.interrupt_running(tx.now, worker=worker):
         await tx.tokens.delete_of_run(run.id)
         await _write_interrupted(tx, run, PROCESS_ENDED)
 

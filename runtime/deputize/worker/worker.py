@@ -67,9 +67,9 @@ class Worker:
     #: Judges the calls of legacy runs as those of who is to be their initiator; None: nobody does.
     shadowing: Shadowing | None = None
 
-    async def recover(self) -> None:
-        """End the runs that an earlier process left under way as INTERRUPTED."""
-        await self.database.write(interrupt_all)
+    async def recover(self, worker: str | None = None) -> None:
+        """End the runs that *worker*, or any, has left under way as INTERRUPTED."""
+        await self.database.write(lambda tx: interrupt_all(tx, worker=worker))
 
     async def waiting(self, limit: int) -> list[str]:
         """Return the ids of accepted runs that nobody performs, the oldest first."""

@@ -37,6 +37,7 @@ from deputize.store.tables.plans import (
 from deputize.store.tables.runs import idempotency, runs
 from deputize.store.tables.signatures import seen_signatures, signing_secrets
 from deputize.store.tables.streams import audit, entries, journal
+from deputize.store.tables.workers import workers
 
 __all__ = [
     "annotations",
@@ -87,4 +88,5 @@ __all__ = [
     "signing_secrets",
     "tokens",
     "url_keys",
+    "workers",
 ]
