@@ -249,6 +249,12 @@ def serve(
     ] = 8080,
     data: Data = None,
     project: Project = None,
+    concurrency: Annotated[
+        int | None,
+        typer.Option(
+            "--concurrency", metavar="N", min=0, max=1000, help="Runs at once; 0: all are workers'."
+        ),
+    ] = None,
     stand_ins: Annotated[
         bool, typer.Option("--stand-ins", help="Serve the project's canned routes in place of its endpoints.")
     ] = False,
@@ -261,7 +267,34 @@ def serve(
     from deputize.cli.serve import ServeCommand, serve_project
 
     return serve_project(
-        ServeCommand(project=project, data=data, port=port, stand_ins=stand_ins, as_json=as_json, plain=plain)
+        ServeCommand(
+            project=project,
+            data=data,
+            port=port,
+            concurrency=concurrency,
+            stand_ins=stand_ins,
+            as_json=as_json,
+            plain=plain,
+        )
+    )
+
+
+@app.command()
+def work(
+    *,
+    concurrency: Annotated[
+        int | None, typer.Option("--concurrency", metavar="N", min=1, max=1000, help="Runs at once.")
+    ] = None,
+    data: Data = None,
+    project: Project = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Say what begins as one line of JSON.")] = False,
+    plain: Plain = False,
+) -> int:
+    """Perform runs beside a server, on the same PostgreSQL."""
+    from deputize.cli.work import WorkCommand, work_beside
+
+    return work_beside(
+        WorkCommand(project=project, data=data, concurrency=concurrency, as_json=as_json, plain=plain)
     )
 
 

@@ -32,6 +32,7 @@ class ServeCommand:
     project: Path | None
     data: Path | None
     port: int
+    concurrency: int | None
     stand_ins: bool
     as_json: bool
     plain: bool
@@ -55,6 +56,7 @@ def serve_project(command: ServeCommand) -> ExitCode:
     options = ServerOptions(
         folder=data_folder(settings, project_root=project.root, data=command.data),
         port=command.port,
+        concurrency=command.concurrency,
         stand_ins=command.stand_ins,
     )
     asyncio.run(_serve(project, options, settings, terminal, as_json=command.as_json))
@@ -97,8 +99,8 @@ def _address(server: RunningServer, integration: Integration) -> str:
 def _document(server: RunningServer, inbound: Sequence[_Inbound]) -> dict[str, object]:
     return {
         "url": server.url,
-        "host": server.listener.host,
-        "port": server.listener.port,
+        "host": None if server.listener is None else server.listener.host,
+        "port": None if server.listener is None else server.listener.port,
         "store": server.store,
         "integrations": [
             {

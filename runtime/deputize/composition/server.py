@@ -11,11 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+from starlette.types import ASGIApp
+
 from deputize.activity.entries import Script
 from deputize.clock import now
 from deputize.composition.drafts import DraftCheck
 from deputize.composition.house import load_stand_ins, open_engine, open_sandbox, shown_name
 from deputize.composition.issuers import open_issuers
+from deputize.composition.queue import open_queue, require_many_writers
 from deputize.credentials.access_tokens import AccessTokens
 from deputize.credentials.bearer_tokens import BearerTokens
 from deputize.credentials.keys import KeyHasher
@@ -39,9 +42,7 @@ from deputize.platform.embedded.passwords import EmbeddedPasswords
 from deputize.project import Project
 from deputize.project.apply import apply_project
 from deputize.project.content import ProjectContent
-from deputize.queue.dbos_jobs import DbosJobs
 from deputize.queue.dbos_queue import DbosQueue
-from deputize.queue.presence import Presence
 from deputize.resources import StoredResources
 from deputize.script_check import SandboxChecker
 from deputize.server.app import build_app
@@ -61,7 +62,10 @@ class RunningServer:
 
     #: As callers reach it; without a slash at the end.
     url: str
-    listener: PublicListener
+    #: None: a worker, which nobody calls.
+    listener: PublicListener | None
+    #: The name under which its runs are performed.
+    worker: str
     database: Database
     #: The database as it may be shown.
     store: str
@@ -74,8 +78,10 @@ class ServerOptions:
 
     #: Of the database and the key.
     folder: Path
-    #: 0 is a port of the moment.
-    port: int = 0
+    #: 0 is a port of the moment. None: it is a worker, which is called by its own scripts alone.
+    port: int | None = 0
+    #: Runs at once. None: as the settings say.
+    concurrency: int | None = None
     stand_ins: bool = False
 
 
@@ -85,8 +91,8 @@ async def open_server(
 ) -> AsyncIterator[RunningServer]:
     """Serve *project* while the context lasts; *stopping* is set when it ends.
 
-    Raises ``JailMissing``, ``StandInInvalid``, ``PortUnavailable``, ``AlreadyServed`` and what
-    ``open_deployment`` refuses.
+    Raises ``JailMissing``, ``StandInInvalid``, ``PortUnavailable``, ``AlreadyServed``, ``WorkerAlone`` and
+    what ``open_deployment`` refuses.
     """
     canned = load_stand_ins(project) if options.stand_ins else {}
     content = ProjectContent.read(project)
@@ -96,8 +102,7 @@ async def open_server(
             open_deployment(settings, folder=options.folder, clock=now)
         )
         database, key = deployment.database, deployment.key
-        await stack.enter_async_context(database.served())
-        await database.write(lambda tx: apply_project(tx, content))
+        await _take_over(stack, database, content, options)
         servers = {
             name: await stack.enter_async_context(StandInServer(each)) for name, each in canned.items()
         }
@@ -141,16 +146,7 @@ async def open_server(
             limits=project.file.limits,
             shadowing=Shadowing(database=database, platform=platform, foresight=platform, clock=now),
         )
-        jobs = await open_jobs(stack, database, settings=settings)
-        queue = DbosQueue(
-            worker,
-            database=database,
-            jobs=jobs,
-            worker=worker.name,
-            concurrency=settings.concurrency,
-            presence=Presence(database, jobs, name=worker.name) if database.address.many_writers else None,
-        )
-        stack.push_async_callback(queue.drain, settings.drain_seconds)
+        queue = await open_queue(stack, worker, database, settings=settings, concurrency=options.concurrency)
         script = default_script()
         intake = Intake(
             database=database,
@@ -171,11 +167,10 @@ async def open_server(
         stack.push_async_callback(platform.close)
 
         outer = LateApp()
-        listener = await stack.enter_async_context(
-            listen(outer, host=settings.host, port=options.port, stopping=stopping)
-        )
-        url = (settings.public_url or listener.url).rstrip("/")
-        remember_address(options.folder, url)
+        listener = await _listen(stack, outer, options, settings=settings, stopping=stopping)
+        url = (settings.public_url or (platform.base_url if listener is None else listener.url)).rstrip("/")
+        if listener is not None:
+            remember_address(options.folder, url)
         oauth = AuthorizationServer(
             database=database,
             hasher=hasher,
@@ -219,19 +214,34 @@ async def open_server(
         yield RunningServer(
             url=url,
             listener=listener,
+            worker=worker.name,
             database=database,
             store=deployment.shown,
             stand_ins={shown_name(project, name): server for name, server in servers.items()},
         )
 
 
-async def open_jobs(stack: AsyncExitStack, database: Database, *, settings: Settings) -> DbosJobs:
-    """Have *database* keep a job for every run; what that takes is closed with *stack*.
+async def _take_over(
+    stack: AsyncExitStack, database: Database, content: ProjectContent, options: ServerOptions
+) -> None:
+    if options.port is None:
+        # What the project says is the server's to apply, which may have a later one.
+        require_many_writers(database)
+    else:
+        await stack.enter_async_context(database.served())
+        await database.write(lambda tx: apply_project(tx, content))
 
-    Raises ``Misconfigured`` for a SQLite that is too old.
-    """
-    jobs = DbosJobs(database.address, of_a_plan=settings.plan_concurrency, concurrency=settings.concurrency)
-    await asyncio.to_thread(jobs.open)
-    stack.push_async_callback(asyncio.to_thread, jobs.close)
-    database.attach(jobs)
-    return jobs
+
+async def _listen(
+    stack: AsyncExitStack,
+    app: ASGIApp,
+    options: ServerOptions,
+    *,
+    settings: Settings,
+    stopping: asyncio.Event,
+) -> PublicListener | None:
+    if options.port is None:
+        return None
+    return await stack.enter_async_context(
+        listen(app, host=settings.host, port=options.port, stopping=stopping)
+    )

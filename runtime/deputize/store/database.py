@@ -101,7 +101,7 @@ class Database:
         self._jobs = jobs
 
     def served(self) -> AbstractAsyncContextManager[None]:
-        """Be the one server of the database while the context lasts; see ``store/served.py``."""
+        """Be the one server of a file while the context lasts; see ``store/served.py``."""
         return served(self._address)
 
     async def write(self, work: Work[_T]) -> _T:
