@@ -38,7 +38,9 @@ def test_a_value_that_means_nothing_is_named_by_its_variable(monkeypatch, name, 
 def test_whoever_reads_them_says_so_in_the_same_words(monkeypatch, tmp_path):
     monkeypatch.setenv("DEPUTIZE_CONCURRENCY", "many")
     (tmp_path / "deputize.toml").touch()
-    serving = ServeCommand(project=tmp_path, data=tmp_path, port=0, stand_ins=False, as_json=True, plain=True)
+    serving = ServeCommand(
+        project=tmp_path, data=tmp_path, port=0, concurrency=None, stand_ins=False, as_json=True, plain=True
+    )
 
     with pytest.raises(SettingsInvalid):
         Runtime.open(tmp_path)

@@ -132,3 +132,29 @@ def script_version():
 @pytest.fixture
 def plan():
     return PLAN
+
+
+@pytest.fixture
+def make_run():
+    """Makes runs that wait."""
+
+    def make_run(**fields):
+        run_id = str(uuid4())
+        return StoredRun(
+            **{
+                "id": run_id,
+                "integration_id": "integration-1",
+                "plan_id": "plan-1",
+                "name": "sync",
+                "trigger": "inbound",
+                "script_sha256": "0" * 64,
+                "shown_path": "sync",
+                "start": {},
+                "initiator": ROB,
+                "trace_id": "0" * 32,
+                "queued": datetime(2018, 4, 17, tzinfo=UTC),
+                **fields,
+            }
+        )
+
+    return make_run
