@@ -19,6 +19,7 @@ DATA_FOLDER: Final = ".deputize"
 #: In the folder of the data, unless the settings name another database.
 DATABASE_FILE: Final = "deputize.db"
 _KEY_FILE: Final = "master.key"
+_KEY_SETTING: Final = "DEPUTIZE_KEY"
 _ADDRESS_FILE: Final = "address"
 #: Where the database remembers which key it was written with.
 _KEY_MARK: Final = ("deployment", "master key")
@@ -38,6 +39,8 @@ class Deployment:
     key: MasterKey
     #: The address of the database without its password, or the path of its file.
     shown: str
+    #: Where the key is: the path of its file, or the name of the setting.
+    key_place: str
 
 
 @asynccontextmanager
@@ -63,7 +66,12 @@ async def open_deployment(
                 f"file {folder / _KEY_FILE} back from the backup that belongs to the data, or give its "
                 "content in DEPUTIZE_KEY."
             )
-        yield Deployment(database=database, key=key, shown=str(database).strip("<>").partition(" ")[2])
+        yield Deployment(
+            database=database,
+            key=key,
+            shown=str(database).strip("<>").partition(" ")[2],
+            key_place=str(folder / _KEY_FILE) if settings.key is None else _KEY_SETTING,
+        )
     finally:
         await database.close()
 
@@ -90,7 +98,7 @@ def known_address(folder: Path) -> str | None:
 
 def _key(settings: Settings, folder: Path, *, first_start: bool) -> MasterKey:
     if settings.key is not None:
-        return MasterKey.parse(settings.key.get_secret_value(), where="DEPUTIZE_KEY")
+        return MasterKey.parse(settings.key.get_secret_value(), where=_KEY_SETTING)
     return open_key_file(folder / _KEY_FILE, first_start=first_start)
 
 

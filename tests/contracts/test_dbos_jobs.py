@@ -45,6 +45,19 @@ async def test_a_run_that_is_queued_can_be_claimed_once(database, jobs, make):
     assert await claim(jobs, worker="another") == []
 
 
+@pytest.mark.parametrize("worker", ["dead", None])
+async def test_what_a_worker_claimed_and_never_took_up_waits_when_its_other_runs_are_interrupted(
+    database, jobs, make, epoch, worker
+):
+    run = make.run()
+    await add(database, run)
+    assert await claim(jobs, worker="dead") == [run.id]
+
+    assert await database.write(lambda tx: tx.runs.interrupt_running(epoch, worker=worker)) == []
+
+    assert await claim(jobs, worker="another") == [run.id]
+
+
 async def test_a_run_whose_worker_is_gone_can_be_claimed_again(database, jobs, make, epoch):
     run, another = make.run(), make.run()
     await add(database, run, another)

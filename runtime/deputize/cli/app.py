@@ -17,6 +17,7 @@ from deputize.cli import (
     migrate_app,
     plan_app,
     secret_app,
+    upkeep_app,
     user_app,
 )
 from deputize.cli.options import AsJson, AsLines, Data, Plain, Project
@@ -335,6 +336,7 @@ def version(*, as_json: AsJson = False) -> int:
 
 app.add_typer(activity_app.app)
 app.add_typer(integration_app.app)
+app.add_typer(upkeep_app.app)
 app.add_typer(bundle_app.app, name="bundle")
 app.add_typer(key_app.app, name="key")
 app.add_typer(client_app.app, name="client")

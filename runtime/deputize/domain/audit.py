@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 #: A thing, and what became of it.
 AuditAction: TypeAlias = Literal[
+    "backup.taken",
     "bundle.taken",
     "client.changed",
     "client.registered",
@@ -44,6 +45,7 @@ AuditAction: TypeAlias = Literal[
     "plan.changed",
     "plan.imported",
     "project.applied",
+    "retention.pruned",
     "secret.deleted",
     "secret.set",
     "shadow.ended",

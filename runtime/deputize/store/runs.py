@@ -166,6 +166,8 @@ class Runs:
         if self._jobs is not None:
             for each in ended:
                 await self._jobs.remove(self._connection, each.id)
+            # What was claimed and not yet taken up waits for whoever comes.
+            await self._jobs.put_back(self._connection, worker=worker)
         return ended
 
     async def waiting(self, at: datetime, *, limit: int | None = None) -> list[str]:
