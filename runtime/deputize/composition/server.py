@@ -50,6 +50,7 @@ from deputize.server.late import LateApp
 from deputize.server.listen import PublicListener, listen
 from deputize.server.parts import ServerParts
 from deputize.server.pulse import AudibleExecutor, Pulse
+from deputize.server.upkeep import Upkeep
 from deputize.settings import Settings
 from deputize.stand_ins import StandInServer
 from deputize.store import Database
@@ -211,6 +212,8 @@ async def open_server(
         inner.be(build_app(replace(parts, trusted_proxies=(), traced=platform.traced)))
         await queue.start()
         outer.be(build_app(parts))
+        if listener is not None:
+            _look_after(stack, database, project)
         yield RunningServer(
             url=url,
             listener=listener,
@@ -230,6 +233,12 @@ async def _take_over(
     else:
         await stack.enter_async_context(database.served())
         await database.write(lambda tx: apply_project(tx, content))
+
+
+def _look_after(stack: AsyncExitStack, database: Database, project: Project) -> None:
+    upkeep = Upkeep(database, project.file.retention)
+    stack.push_async_callback(upkeep.stop)
+    upkeep.start()
 
 
 async def _listen(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deputize.domain.audit import AuditRecord
@@ -21,6 +21,19 @@ class AuditRecords:
         values = {**values_of(act), "detail": dict(act.detail)}
         del values["position"]
         await self._connection.execute(insert(audit).values(**values))
+
+    async def delete(self, before: datetime, *, limit: int) -> int:
+        """Remove records from before that moment, the oldest first, *limit* at most; tell how many."""
+        old = (
+            select(audit.c.position)
+            .where(audit.c.ts < before)
+            .order_by(audit.c.ts, audit.c.position)
+            .limit(limit)
+            # What another process removes at the moment is left to it.
+            .with_for_update(skip_locked=True)
+        )
+        deleted = await self._connection.execute(delete(audit).where(audit.c.position.in_(old)))
+        return deleted.rowcount
 
     async def page(
         self,

@@ -269,6 +269,20 @@ class Runs:
         deleted = await self._connection.execute(delete(runs).where(runs.c.id.in_(old)))
         return deleted.rowcount
 
+    async def delete_in(self, state: RunState, *, before: datetime, limit: int) -> int:
+        """Remove runs that ended in *state* before that moment as ``delete_ended`` does."""
+        old = (
+            select(runs.c.id)
+            # What ended before was queued before: by that an index finds it.
+            .where(runs.c.state == state, runs.c.queued < before, runs.c.finished < before)
+            .order_by(runs.c.queued, runs.c.id)
+            .limit(limit)
+            # What another process removes at the moment is left to it.
+            .with_for_update(skip_locked=True)
+        )
+        deleted = await self._connection.execute(delete(runs).where(runs.c.id.in_(old)))
+        return deleted.rowcount
+
 
 def _waits(at: datetime) -> ColumnElement[bool]:
     """Return that a run was never taken up and is due, or that its worker is gone."""

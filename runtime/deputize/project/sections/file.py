@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from deputize.domain.limits import Limits
+from deputize.domain.retention import Retention
 from deputize.project.sections.endpoints import EndpointSection, SecretSection
 from deputize.project.sections.oauth import OAuthSection
 from deputize.project.sections.people import EventSection, RoleSection, UserSection
@@ -26,3 +27,4 @@ class ProjectFile(Section):
     plans: dict[str, PlanSection] = Field(default_factory=dict)
     oauth: OAuthSection = OAuthSection()
     limits: Limits = Limits()
+    retention: Retention = Retention()
