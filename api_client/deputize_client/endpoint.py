@@ -39,6 +39,8 @@ class Endpoint:
     paths: tuple[str, ...] | None = None
     #: Networks that are not public and may be reached all the same.
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    #: Whether it tells a call that comes again by its ``Idempotency-Key``, and does it once.
+    knows_idempotency_keys: bool = False
     #: Exact (address, port) of listeners that the product itself started.
     admitted: frozenset[tuple[str, int]] = frozenset()
 

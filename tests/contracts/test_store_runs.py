@@ -104,33 +104,6 @@ async def test_a_result_of_any_json_comes_back_as_it_was(database, make, epoch, 
     assert (kept, type(kept)) == (result, type(result))
 
 
-async def test_what_was_running_is_interrupted_and_what_was_queued_is_not(database, make, epoch):
-    queued, late, early = make.run(), make.run(), make.run(queued=epoch - timedelta(seconds=1))
-    ended = make.run(state=RunState.COMPLETED, finished=epoch)
-
-    async def interrupt(tx):
-        for each in (queued, late, early, ended):
-            await tx.runs.add(each)
-        for each in (late, early):
-            await tx.runs.claim(each.id, worker="w", at=epoch)
-        return await tx.runs.interrupt_running(epoch + timedelta(minutes=1))
-
-    interrupted = await database.write(interrupt)
-
-    assert interrupted == [
-        replace(
-            each,
-            state=RunState.INTERRUPTED,
-            started=epoch,
-            attempts=1,
-            finished=epoch + timedelta(minutes=1),
-        )
-        for each in (early, late)
-    ]
-    assert await database.read(lambda tx: tx.runs.get(queued.id)) == queued
-    assert await database.read(lambda tx: tx.runs.get(ended.id)) == ended
-
-
 async def test_what_a_worker_had_under_way_goes_to_whoever_claims_it_next(database, make, epoch):
     mine, another, ended = make.run(), make.run(), make.run(state=RunState.COMPLETED, finished=epoch)
     later = epoch + timedelta(minutes=1)
@@ -144,10 +117,10 @@ async def test_what_a_worker_had_under_way_goes_to_whoever_claims_it_next(databa
 
     released = await database.write(release)
 
-    assert released == [replace(mine, state=RunState.RUNNING, started=epoch, attempts=1)]
+    assert released == [replace(mine, state=RunState.RUNNING, started=epoch, attempts=1, lost=1)]
     assert await database.read(lambda tx: tx.runs.waiting(epoch)) == [mine.id]
     assert await database.write(lambda tx: tx.runs.claim(mine.id, worker="next", at=later)) == replace(
-        mine, state=RunState.RUNNING, started=epoch, attempts=2, worker="next"
+        mine, state=RunState.RUNNING, started=epoch, attempts=2, worker="next", lost=1
     )
     assert await database.write(lambda tx: tx.runs.claim(another.id, worker="next", at=later)) is None
 

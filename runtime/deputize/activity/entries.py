@@ -99,6 +99,17 @@ class RunStarted(_Entry):
     """It came of a legacy integration: the initiator is the owner of a plan's endpoint, whoever called."""
 
 
+class RunResumed(_Entry):
+    """Another worker goes on with the run, from its beginning; what was done before is not done again."""
+
+    kind: Literal["run.resumed"] = "run.resumed"
+    level: Level = "warning"
+    attempt: int
+    """The number of the attempt that begins here."""
+    answered: int
+    """Calls over HTTP that earlier attempts have made, which the script is told of again."""
+
+
 class InboundRequest(_Entry):
     """The request or callback that the script was given."""
 
@@ -258,6 +269,8 @@ ErrorCode = Literal[
     "INTEGRATION_GONE",
     "MISCONFIGURED",
     "INTERNAL_ERROR",
+    "SCRIPT_DIVERGED",
+    "WORKERS_LOST",
 ]
 
 
@@ -310,11 +323,13 @@ class RunInterrupted(_Entry):
     reason: str
 
 
-#: The kinds one of which is the last entry of every stream, and of no stream anything but the last.
+#: The kinds one of which is the last entry of every stream. After ``run.interrupted`` more may follow, where
+#: an operator has resumed the run; after the others nothing does.
 ENDINGS = frozenset({"run.finished", "run.denied", "run.interrupted"})
 
 ActivityEntry = Annotated[
     RunStarted
+    | RunResumed
     | InboundRequest
     | LogEntry
     | HttpExchange

@@ -112,4 +112,28 @@ class JournalHead(_Record):
     libraries: dict[str, str]
 
 
-JournalRecord = JournalHead | JournalEntry
+class CallIntent(_Record):
+    """A call over HTTP that is about to be sent; kept until its run has ended."""
+
+    #: Of what the script asked for: equal for equal calls.
+    fingerprint: str
+    #: 1, 2, 3, … among the calls of that fingerprint.
+    occurrence: int = Field(ge=1)
+    endpoint: str
+    method: str
+    path: str
+    #: The line of the script.
+    line: int | None
+    #: Whether it may be sent a second time: by its method, or because the endpoint tells repetitions apart.
+    repeatable: bool
+
+
+class CallOutcome(_Record):
+    """What came of a call that was meant to be sent."""
+
+    fingerprint: str
+    occurrence: int = Field(ge=1)
+    exchange: JournalExchange
+
+
+JournalRecord = JournalHead | JournalEntry | CallIntent | CallOutcome

@@ -108,6 +108,20 @@ class ActivityStream:
             self._recorded += 1
             self._appended.set()
 
+    def append_unless(
+        self,
+        is_written: Callable[[E], bool],
+        kind: type[E],
+        *,
+        line: int | None = None,
+        keep: Mapping[str, int] = MappingProxyType({}),
+        **fields: JsonValue,
+    ) -> None:
+        """Write an entry as ``append`` does, unless *is_written* says that it stands there already."""
+        entry = self._entry(kind, line=line, keep=keep, fields=fields)
+        if not is_written(entry):
+            self._keep(entry)
+
     def append(
         self,
         kind: type[E],
@@ -123,9 +137,16 @@ class ActivityStream:
         cut, so that no half of a secret is left at the end.
         Raises ``ValueError`` when the fields do not fit the kind: a fault of this product.
         """
+        entry = self._entry(kind, line=line, keep=keep, fields=fields)
+        self._keep(entry)
+        return entry
+
+    def _entry(
+        self, kind: type[E], *, line: int | None, keep: Mapping[str, int], fields: dict[str, JsonValue]
+    ) -> E:
         clean, redactions = self._redactor.redact_json(cast("JsonValue", fields))
         kept, truncated = cut(cast("dict[str, JsonValue]", clean), keep)
-        entry = cast(
+        return cast(
             "E",
             kind.model_validate(
                 {
@@ -142,12 +163,13 @@ class ActivityStream:
                 }
             ),
         )
+
+    def _keep(self, entry: ActivityEntry) -> None:
         self._entries.append(entry)
         self._appended.set()
         self._emit(entry)
         if self._listener is not None:
             self._listener(entry)
-        return entry
 
     async def flush(self) -> None:
         """Return when everything appended so far is durable. Raises what the sink raises."""

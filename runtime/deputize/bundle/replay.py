@@ -22,6 +22,7 @@ from deputize.domain.principal import Principal
 from deputize.domain.run import Run
 from deputize.domain.standing import Standing
 from deputize.execution.engine import Engine
+from deputize.execution.journalling import read_back
 from deputize.execution.order import FormTarget, Order
 from deputize.execution.recorder import PLATFORM
 from deputize_client import (
@@ -30,7 +31,6 @@ from deputize_client import (
     Authentication,
     BearerAuthentication,
     ClientLimits,
-    CredentialMissing,
     CredentialUnavailable,
     Drift,
     Endpoint,
@@ -38,14 +38,8 @@ from deputize_client import (
     GuardedSecret,
     MissingSecret,
     NoAuthentication,
-    ReceivedResponse,
     RecordedClient,
     Secret,
-    SentRequest,
-    TransportCause,
-    TransportFailure,
-    charset_of,
-    status_message,
 )
 from deputize_sandbox import CompiledScript, Sandbox
 
@@ -80,7 +74,7 @@ async def replay(
             request_bytes=int(limits.request_mb * MIB),
             response_bytes=int(limits.response_mb * MIB),
         ),
-        exchanges=[_exchange(each) for each in exchanges],
+        exchanges=[read_back(each) for each in exchanges],
         now=lambda: clock.present().timestamp(),
     )
     engine = Engine(
@@ -137,6 +131,10 @@ class _Calls:
 
     def __init__(self) -> None:
         self.calls: list[JournalEntry] = []
+
+    @property
+    def durable(self) -> bool:
+        return False
 
     async def write(self, entries: Sequence[ActivityEntry], journal: Sequence[JournalRecord]) -> None:
         self.calls += [each for each in journal if isinstance(each, JournalEntry)]
@@ -238,38 +236,3 @@ def _authentication(sent_as: object) -> Authentication:
             return BearerAuthentication(Secret("recorded", "recorded"))
         case _:
             return NoAuthentication()
-
-
-def _exchange(recorded: JournalExchange) -> Exchange:
-    request = recorded.request
-    return Exchange(
-        endpoint=recorded.endpoint,
-        sent_as=recorded.sent_as,
-        request=SentRequest(
-            method=request.method,
-            url=request.url,
-            headers=request.headers,
-            body=None if request.body is None else request.body.content,
-        ),
-        outcome=_outcome(recorded),
-        started=recorded.started,
-        elapsed_ms=recorded.elapsed_ms,
-        resent=recorded.resent,
-    )
-
-
-def _outcome(recorded: JournalExchange) -> ReceivedResponse | TransportFailure | CredentialMissing:
-    if recorded.failure is not None:
-        cause = cast("TransportCause", recorded.failure.cause)
-        return TransportFailure(cause=cause, message=recorded.failure.message)
-    if recorded.missing is not None or recorded.response is None:
-        return CredentialMissing(reason=recorded.missing or _NO_CREDENTIAL)
-    answer, content = recorded.response, recorded.response.body.content
-    kind = next((value for name, value in answer.headers if name.lower() == "content-type"), "")
-    return ReceivedResponse(
-        status_code=answer.status_code,
-        status_message=status_message(answer.status_code),
-        headers=answer.headers,
-        content=content,
-        text=content.decode(charset_of(kind), "replace"),
-    )

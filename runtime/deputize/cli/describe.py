@@ -21,6 +21,7 @@ from deputize.activity.entries import (
     RunDenied,
     RunFinished,
     RunInterrupted,
+    RunResumed,
     RunStarted,
 )
 from deputize.cli.escape import visible
@@ -53,6 +54,15 @@ def describe(entry: ActivityEntry) -> Description:  # noqa: PLR0911, PLR0912 - o
     match entry:
         case RunStarted():
             return Description(mark=START, label="started", words="STARTED", what=(visible(entry.trigger),))
+        case RunResumed():
+            known = f"{entry.answered} calls were made before, and are not made again"
+            return Description(
+                mark=START,
+                label="resumed",
+                words="RESUMED",
+                what=(f"attempt {entry.attempt}",),
+                below=(known,) if entry.answered else (),
+            )
         case InboundRequest():
             return _inbound(entry)
         case LogEntry():

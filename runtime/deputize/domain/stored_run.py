@@ -46,6 +46,8 @@ class StoredRun:
     attempts: int = 0
     #: Who performs it; None: nobody does, or nobody any more.
     worker: str | None = None
+    #: How often its worker has died over it.
+    lost: int = 0
     finished: datetime | None = None
     result: JsonValue = None
     error: Mapping[str, JsonValue] | None = None

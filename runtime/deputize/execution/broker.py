@@ -12,6 +12,7 @@ from typing import Protocol
 from deputize.activity.journal import JournalEntry
 from deputize.activity.stream import ActivityStream
 from deputize.execution.capabilities.log import LogCapability
+from deputize.execution.recall import Recall
 from deputize.execution.sender import Sender
 from deputize_sandbox import Answer, Failed, GuestCall
 
@@ -34,20 +35,23 @@ class Broker:
         log: LogCapability,
         sender: Sender,
         stream: ActivityStream,
+        recall: Recall,
         clock: Callable[[], datetime],
     ) -> None:
         self._capabilities = capabilities
         self._log = log
         self._sender = sender
         self._stream = stream
+        self._recall = recall
         self._clock = clock
         self._asked = 0
 
     async def ask(self, call: GuestCall) -> Answer:
         """Answer one call, once what came of it is durable; each answer moves the script's clock."""
         self._asked += 1
+        self._recall.turn(call)
         answer = await self._answer(call)
-        now = self._clock() if answer.now is None else datetime.fromisoformat(answer.now)
+        now = self._recall.now(self._clock) if answer.now is None else datetime.fromisoformat(answer.now)
         self._stream.record(
             JournalEntry(
                 number=self._asked,

@@ -8,7 +8,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from deputize.activity.entries import ErrorEntry, InboundRequest, Initiator, RunFinished, RunStarted, Script
+from deputize.activity.entries import (
+    ErrorEntry,
+    InboundRequest,
+    Initiator,
+    RunFinished,
+    RunResumed,
+    RunStarted,
+    Script,
+)
 from deputize.activity.faults import log_fault
 from deputize.activity.stream import ActivityStream, Listener
 from deputize.activity.truncation import pointer
@@ -26,6 +34,7 @@ from deputize.execution.keeper import Keeper
 from deputize.execution.order import Order
 from deputize.execution.outcomes import write_outcome
 from deputize.execution.parameters import parameters, provided_for
+from deputize.execution.recall import Recall
 from deputize.execution.recorder import PLATFORM, ExchangeRecorder
 from deputize.execution.sender import Sender
 from deputize.platform.interface import Platform
@@ -40,7 +49,7 @@ from deputize_client import (
     Secret,
     TransportFor,
 )
-from deputize_sandbox import Outcome, Returned, SandboxLimits, Usage
+from deputize_sandbox import Faulted, Outcome, Returned, SandboxLimits, Usage
 
 _SEED_BYTES = 16
 #: How long a run that is cut off waits for its entries to be kept.
@@ -110,9 +119,11 @@ class _Running:
             redactor=redactor,
             clock=engine.clock,
             trace_id=order.trace_id,
+            after=0 if order.past is None else order.past.last_seq,
             listener=listener,
             sink=keeper,
         )
+        self._recall = Recall(order.past)
         self._client: Client = engine.client or BoundClient(
             endpoints={**order.endpoints, PLATFORM: self._platform},
             credentials=platform.credentials_for(order.principal, run_id=order.run_id),
@@ -133,10 +144,21 @@ class _Running:
             stand_ins=order.stand_ins,
             body_bytes=order.limits.body_bytes,
         )
-        self._sender = Sender(client=self._client, recorder=self._recorder, observer=order.observer)
+        self._sender = Sender(
+            run=order.run_id,
+            client=self._client,
+            recorder=self._recorder,
+            stream=self.stream,
+            recall=self._recall,
+            idempotent=frozenset(
+                each.name for each in order.endpoints.values() if each.knows_idempotency_keys
+            ),
+            durable=keeper is not None and keeper.durable,
+            observer=order.observer,
+        )
         self._script_clock = engine.script_clock or engine.clock
         self._seed = order.seed or os.urandom(_SEED_BYTES).hex()
-        self._began = engine.clock()
+        self._began = engine.clock() if order.past is None else order.past.head.now
 
     async def script_run(self) -> tuple[Outcome, float]:
         """Write the start, run the script, and return how it ended and the milliseconds that took."""
@@ -145,7 +167,6 @@ class _Running:
         began = time.monotonic()
         try:
             async with self.stream.kept_current():
-                await self.stream.flush()
                 outcome = await self._engine.sandbox.run(
                     order.script,
                     provide=provided_for(order.script, parameters(order)),
@@ -162,6 +183,8 @@ class _Running:
                     now=self._began,
                 )
             wall_ms = (time.monotonic() - began) * 1000
+            if isinstance(outcome, Returned | Faulted):
+                self._recall.require_nothing_left()
         finally:
             try:
                 if order.observer is not None:
@@ -216,7 +239,11 @@ class _Running:
         order = self._order
         capabilities: dict[str, Capability] = {
             "http": HttpCapability(sender=self._sender, budget=self._budget),
-            "clock": ClockCapability(clock=self._script_clock, sleep=self._engine.sleep, budget=self._budget),
+            "clock": ClockCapability(
+                clock=lambda: self._recall.now(self._script_clock),
+                sleep=self._recall.sleep(self._engine.sleep),
+                budget=self._budget,
+            ),
         }
         if order.form is not None:
             capabilities["form"] = FormCapability(
@@ -229,14 +256,19 @@ class _Running:
             )
         return Broker(
             capabilities=capabilities,
-            log=LogCapability(stream=self.stream, budget=self._budget),
+            log=LogCapability(stream=self.stream, budget=self._budget, recall=self._recall),
             sender=self._sender,
             stream=self.stream,
+            recall=self._recall,
             clock=self._script_clock,
         )
 
     def _write_start(self) -> None:
         order = self._order
+        if order.past is not None:
+            told = sum(each.outcome is not None for each in order.past.calls.values())
+            self.stream.append(RunResumed, attempt=order.past.attempt, answered=told)
+            return
         self.stream.record(head_of(order, self._platform, seed=self._seed, now=self._began))
         report = self._engine.sandbox.report
         self.stream.append(

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from hashlib import sha256
+from typing import cast
 
 from deputize.activity.entries import Explain
 from deputize.activity.journal import (
@@ -13,7 +14,17 @@ from deputize.activity.journal import (
     JournalResponse,
 )
 from deputize.execution.order import Order
-from deputize_client import CredentialMissing, Endpoint, Exchange, SentRequest, TransportFailure
+from deputize_client import (
+    CredentialMissing,
+    Endpoint,
+    Exchange,
+    ReceivedResponse,
+    SentRequest,
+    TransportCause,
+    TransportFailure,
+    charset_of,
+    status_message,
+)
 
 
 def head_of(order: Order, platform: Endpoint, *, seed: str, now: datetime) -> JournalHead:
@@ -64,6 +75,42 @@ def journalled(exchange: Exchange, *, explain: Explain | None) -> JournalExchang
         elapsed_ms=round(exchange.elapsed_ms, 3),
         resent=exchange.resent,
         explain=explain,
+    )
+
+
+def read_back(recorded: JournalExchange) -> Exchange:
+    """Return the exchange that *recorded* is the record of."""
+    request = recorded.request
+    return Exchange(
+        endpoint=recorded.endpoint,
+        sent_as=recorded.sent_as,
+        request=SentRequest(
+            method=request.method,
+            url=request.url,
+            headers=request.headers,
+            body=None if request.body is None else request.body.content,
+        ),
+        outcome=_outcome(recorded),
+        started=recorded.started,
+        elapsed_ms=recorded.elapsed_ms,
+        resent=recorded.resent,
+    )
+
+
+def _outcome(recorded: JournalExchange) -> ReceivedResponse | TransportFailure | CredentialMissing:
+    if recorded.failure is not None:
+        cause = cast("TransportCause", recorded.failure.cause)
+        return TransportFailure(cause=cause, message=recorded.failure.message)
+    if recorded.missing is not None or recorded.response is None:
+        return CredentialMissing(reason=recorded.missing or "No credential could be had.")
+    answer, content = recorded.response, recorded.response.body.content
+    kind = next((value for name, value in answer.headers if name.lower() == "content-type"), "")
+    return ReceivedResponse(
+        status_code=answer.status_code,
+        status_message=status_message(answer.status_code),
+        headers=answer.headers,
+        content=content,
+        text=content.decode(charset_of(kind), "replace"),
     )
 
 

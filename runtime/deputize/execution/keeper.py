@@ -12,6 +12,11 @@ from deputize.domain.run import Run
 class Keeper(Sink, Protocol):
     """Keeps the entries and the journal of one run, and its end together with the last of them."""
 
+    @property
+    def durable(self) -> bool:
+        """Whether what is kept outlives the process, so that another one can go on with the run."""
+        ...
+
     async def finish(
         self, run: Run, entries: Sequence[ActivityEntry], journal: Sequence[JournalRecord]
     ) -> None:

@@ -9,6 +9,7 @@ from deputize.domain.limits import Limits
 from deputize.domain.principal import Principal
 from deputize.domain.start import Start
 from deputize.execution.observer import Observer
+from deputize.execution.past import Past
 from deputize_client import Endpoint, GuardedSecret
 from deputize_sandbox import CompiledScript
 
@@ -58,3 +59,5 @@ class Order:
     observer: Observer | None = None
     #: What chance in the script depends on; None: a new one.
     seed: str | None = None
+    #: What earlier attempts have left, for this one to go on from.
+    past: Past | None = None

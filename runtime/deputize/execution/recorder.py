@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from deputize.activity.entries import CredentialRejected, Explain, HttpExchange, PermissionDenied
+from deputize.activity.journal import JournalExchange
 from deputize.activity.stream import ActivityStream
 from deputize.domain.decision import Explanation
 from deputize_client import (
@@ -62,6 +63,12 @@ class ExchangeRecorder:
                 return Recorded(self._write_exchange(exchange, line, error=error))
             case received:
                 return await self._write_received(exchange, received, line)
+
+    def recall(self, recorded: JournalExchange) -> None:
+        """Count what an earlier attempt has written of an exchange."""
+        received = recorded.response
+        if recorded.sent_as == "initiator" and received is not None and received.status_code == _FORBIDDEN:
+            self.refusals += 1
 
     def record_abandoned(self, request: OutboundRequest, *, line: int | None) -> None:
         """Write that the run ended while *request* was under way."""

@@ -20,6 +20,7 @@ from uuid import uuid4
 
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     TableClause,
     column,
@@ -36,6 +37,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import NullPool
 
+from deputize.domain.run import RunState
 from deputize.domain.stored_run import StoredRun
 from deputize.errors import Misconfigured, StoreUnavailable
 from deputize.store.address import Address
@@ -133,15 +135,21 @@ class DbosJobs:
         await connection.execute(delete(self._inputs).where(self._inputs.c.workflow_uuid == run_id))
         await connection.execute(delete(self._jobs).where(self._jobs.c.workflow_uuid == run_id))
 
-    async def put_back(self, connection: AsyncConnection, *, worker: str | None) -> None:
-        """Have the jobs that *worker* has taken, or that anybody has, taken by whoever comes."""
-        await self._put_back(connection, worker=worker, but=())
+    async def put_back(self, connection: AsyncConnection, *, run_id: str) -> None:
+        """Have the job of a run be taken by whoever comes."""
+        await self._put_back(connection, self._jobs.c.workflow_uuid == run_id)
+
+    async def put_back_of(self, connection: AsyncConnection, *, worker: str | None) -> None:
+        """Have the jobs that *worker* has taken, or that anybody has, be taken by whoever comes."""
+        whose = () if worker is None else (self._jobs.c.executor_id == worker,)
+        await self._put_back(connection, *whose)
 
     async def put_back_lost(
         self, connection: AsyncConnection, *, worker: str, under_way: frozenset[str]
     ) -> None:
         """Put back what *worker* has claimed and does not have *under_way*."""
-        await self._put_back(connection, worker=worker, but=under_way)
+        jobs = self._jobs
+        await self._put_back(connection, jobs.c.executor_id == worker, jobs.c.workflow_uuid.not_in(under_way))
 
     async def without(self, connection: AsyncConnection, run_ids: list[str]) -> list[str]:
         """Return those of *run_ids* that have no job."""
@@ -199,21 +207,15 @@ class DbosJobs:
             "workflow_id": run.id,
             "queue_partition_key": run.plan_id or _NO_PLAN,
         }
-        if run.due is not None and run.due > run.queued:
+        if run.state is RunState.QUEUED and run.due is not None and run.due > run.queued:
             options["delay_seconds"] = (run.due - run.queued).total_seconds()
         self._client.enqueue_in_transaction(connection, options)
 
-    async def _put_back(self, connection: AsyncConnection, *, worker: str | None, but: Any) -> None:
+    async def _put_back(self, connection: AsyncConnection, *which: ColumnElement[bool]) -> None:
         jobs = self._jobs
-        whose = () if worker is None else (jobs.c.executor_id == worker,)
         await connection.execute(
             update(jobs)
-            .where(
-                jobs.c.queue_name == _QUEUE,
-                jobs.c.status == _PENDING,
-                *whose,
-                jobs.c.workflow_uuid.not_in(but),
-            )
+            .where(jobs.c.queue_name == _QUEUE, jobs.c.status == _PENDING, *which)
             .values(
                 status=_ENQUEUED,
                 executor_id=None,

@@ -138,8 +138,15 @@ class DbosQueue:
         await asyncio.to_thread(self._jobs.fall_due)
 
     async def _mend(self) -> None:
+        for each in await self._database.read(self._taken_over):
+            # Its guest ends with it; what it writes is not kept any more.
+            if (performing := self._under_way.get(each)) is not None:
+                performing.cancel()
         await self._database.write(self._put_back)
         await self._database.write(self._give_jobs)
+
+    async def _taken_over(self, tx: Transaction) -> set[str]:
+        return await tx.runs.taken_over(list(self._under_way), worker=self._worker)
 
     async def _put_back(self, tx: Transaction) -> None:
         await self._jobs.put_back_lost(

@@ -23,7 +23,7 @@ class Work(Protocol):
     """Performs runs by their ids."""
 
     async def recover(self, worker: str | None = None) -> None:
-        """End the runs that a *worker* has under way which is not there any more; None: that any has."""
+        """Let go of the runs that a *worker* has under way which is gone; None: of those of all."""
         ...
 
     async def waiting(self, limit: int) -> list[str]:
@@ -33,7 +33,7 @@ class Work(Protocol):
     async def perform(self, run_id: str) -> None:
         """Take a run up and see it to its end; nothing happens when it is not waiting any more.
 
-        Cancelled, it ends the run as interrupted. Raises only when the run could not be taken up, or
-        its end not be kept.
+        Cancelled, it lets go of the run, for whoever comes to go on with. Raises only when the run could
+        not be taken up, or its end not be kept.
         """
         ...

@@ -55,6 +55,10 @@ class _AudibleKeeper:
         self._keeper = keeper
         self._pulse = pulse
 
+    @property
+    def durable(self) -> bool:
+        return self._keeper.durable
+
     async def write(self, entries: Sequence[ActivityEntry], journal: Sequence[JournalRecord]) -> None:
         await self._keeper.write(entries, journal)
         self._pulse.beat()

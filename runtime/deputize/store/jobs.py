@@ -22,6 +22,10 @@ class Jobs(Protocol):
         """Remove the job of a run that has ended."""
         ...
 
-    async def put_back(self, connection: AsyncConnection, *, worker: str | None) -> None:
-        """Have the jobs that *worker* has taken, or that anybody has, taken by whoever comes."""
+    async def put_back(self, connection: AsyncConnection, *, run_id: str) -> None:
+        """Have the job of a run be taken by whoever comes."""
+        ...
+
+    async def put_back_of(self, connection: AsyncConnection, *, worker: str | None) -> None:
+        """Have the jobs that *worker* has taken, or that anybody has, be taken by whoever comes."""
         ...

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from deputize.activity.journal import JournalEntry, JournalHead, JournalRecord
+from deputize.activity.journal import JournalEntry, JournalHead
 from deputize.store.rows import inserting
 from deputize.store.tables import journal
 
@@ -19,7 +19,7 @@ class Journals:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def append(self, run_id: str, records: Sequence[JournalRecord]) -> None:
+    async def append(self, run_id: str, records: Sequence[JournalHead | JournalEntry]) -> None:
         """Keep new records of a run; those that are there already are left as they are."""
         if not records:
             return
@@ -49,5 +49,5 @@ class Journals:
         return [JournalEntry.model_validate(each) for each in documents]
 
 
-def _number(record: JournalRecord) -> int:
+def _number(record: JournalHead | JournalEntry) -> int:
     return _HEAD if isinstance(record, JournalHead) else record.number

@@ -1,6 +1,6 @@
 """Runs: accepted, claimed, ended, listed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -97,7 +97,7 @@ class Runs:
         return await self._connection.scalar(held) is not None
 
     async def release(self, *, worker: str | None = None) -> list[StoredRun]:
-        """Take from *worker*, or from every one, what it has under way; return that, the oldest first.
+        """Take from a *worker* that has died, or from every one, what it has under way, the oldest first.
 
         The attempts count no more, and whoever claims such a run goes on with it.
         """
@@ -105,11 +105,11 @@ class Runs:
         rows = await self._connection.execute(
             update(runs)
             .where(runs.c.state == RunState.RUNNING, under_way)
-            .values(worker=None)
+            .values(worker=None, lost=runs.c.lost + 1)
             .returning(runs)
         )
         if self._jobs is not None:
-            await self._jobs.put_back(self._connection, worker=worker)
+            await self._jobs.put_back_of(self._connection, worker=worker)
         return sorted((_run(row) for row in rows), key=lambda each: (each.queued, each.id))
 
     async def finish(
@@ -148,27 +148,36 @@ class Runs:
             await self._jobs.remove(self._connection, run_id)
         return ended.rowcount > 0
 
+    async def hand_over(self, attempt: Attempt) -> None:
+        """Have a run be gone on with by whoever comes, if the *attempt* still counts."""
+        left = await self._connection.execute(update(runs).where(*_of(attempt)).values(worker=None))
+        if left.rowcount and self._jobs is not None:
+            await self._jobs.put_back(self._connection, run_id=attempt.run_id)
+
+    async def resume(self, run_id: str) -> StoredRun | None:
+        """Have a run that was interrupted be gone on with; None when it was not."""
+        rows = await self._connection.execute(
+            update(runs)
+            .where(runs.c.id == run_id, runs.c.state == RunState.INTERRUPTED)
+            .values(state=RunState.RUNNING, worker=None, finished=None, lost=0)
+            .returning(runs)
+        )
+        row = rows.first()
+        run = None if row is None else _run(row)
+        if run is not None and self._jobs is not None:
+            await self._jobs.add(self._connection, run)
+        return run
+
+    async def taken_over(self, run_ids: Collection[str], *, worker: str) -> set[str]:
+        """Return those of *run_ids* that *worker* does not have any more."""
+        another = or_(runs.c.worker != worker, runs.c.worker.is_(None))
+        gone = select(runs.c.id).where(runs.c.id.in_(run_ids), runs.c.state == RunState.RUNNING, another)
+        return set(await self._connection.scalars(gone))
+
     async def workers(self) -> set[str]:
         """Return who has runs under way."""
         busy = select(runs.c.worker).where(runs.c.worker.is_not(None)).distinct()
         return {each for each in await self._connection.scalars(busy) if each is not None}
-
-    async def interrupt_running(self, at: datetime, *, worker: str | None = None) -> list[StoredRun]:
-        """End every run that *worker*, or any, has under way as INTERRUPTED; the oldest first."""
-        whose = () if worker is None else (runs.c.worker == worker,)
-        rows = await self._connection.execute(
-            update(runs)
-            .where(runs.c.state == RunState.RUNNING, *whose)
-            .values(state=RunState.INTERRUPTED, finished=at, worker=None)
-            .returning(runs)
-        )
-        ended = sorted((_run(row) for row in rows), key=lambda each: (each.queued, each.id))
-        if self._jobs is not None:
-            for each in ended:
-                await self._jobs.remove(self._connection, each.id)
-            # What was claimed and not yet taken up waits for whoever comes.
-            await self._jobs.put_back(self._connection, worker=worker)
-        return ended
 
     async def waiting(self, at: datetime, *, limit: int | None = None) -> list[str]:
         """Return the ids of runs that anybody may claim at that moment, the oldest first."""

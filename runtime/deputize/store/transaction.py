@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deputize.store.applied import Applied
 from deputize.store.audit import AuditRecords
+from deputize.store.calls import Calls
 from deputize.store.constants import Constants
 from deputize.store.devices import Devices
 from deputize.store.endpoints import Endpoints
@@ -68,6 +69,7 @@ class Transaction:
         self.runs = Runs(connection, jobs)
         self.entries = Entries(connection)
         self.journal = Journals(connection)
+        self.calls = Calls(connection)
         self.idempotency = RememberedRequests(connection)
         self.workers = Workers(connection)
         self.audit = AuditRecords(connection)

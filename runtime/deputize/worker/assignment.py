@@ -12,9 +12,11 @@ from deputize.domain.principal import Principal
 from deputize.domain.stored_run import StoredRun
 from deputize.execution.default_script import default_script
 from deputize.execution.order import FormTarget
+from deputize.execution.past import Past
 from deputize.execution.resources import Resources, ResourceSource
 from deputize.execution.shadow.shadowing import VIA
 from deputize.store import Transaction
+from deputize.worker.past import load_past
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,8 @@ class Assignment:
     form: FormTarget | None
     #: Of the integration, where they differ from those of the deployment.
     limits: Mapping[str, JsonValue]
+    #: None: the script has not been started before.
+    past: Past | None = None
     #: As whose calls those of the run are judged as well.
     shadowed: "Shadowed | None" = None
 
@@ -66,6 +70,7 @@ async def load_assignment(tx: Transaction, run: StoredRun, resources: ResourceSo
         return source
     return Assignment(
         source=source,
+        past=await load_past(tx, run),
         resources=await resources.of_plan(tx, integration.plan_id),
         form=await _form(tx, integration),
         limits=integration.limits,

@@ -8,6 +8,7 @@ from deputize.activity.entries import (
     RunInterrupted,
     Script,
 )
+from deputize.activity.journal import CallIntent
 from deputize.activity.stream import ActivityStream
 from deputize.domain.run import RunState
 from deputize.domain.stored_run import StoredRun
@@ -15,22 +16,30 @@ from deputize.store import Transaction
 from deputize.worker.store_keeper import append_new
 from deputize_client import Redactor
 
-_MAYBE = "A call that was under way may have taken effect; it is not made again."
-PROCESS_ENDED = f"The process that this run was in ended before the run did. {_MAYBE}"
-STOPPED = f"Deputize was stopped before this run had come to its end. {_MAYBE}"
 
-
-async def interrupt_all(tx: Transaction, *, worker: str | None) -> None:
-    """End every run that *worker*, or any, has under way, and what it called with: its process is gone."""
-    for run in await tx.runs.interrupt_running(tx.now, worker=worker):
+async def release_all(tx: Transaction, *, worker: str | None) -> None:
+    """Let go of every run that *worker*, or any, has left under way, and of what it called with."""
+    for run in await tx.runs.release(worker=worker):
         await tx.tokens.delete_of_run(run.id)
-        await _write_interrupted(tx, run, PROCESS_ENDED)
 
 
-async def interrupt(tx: Transaction, run: StoredRun) -> None:
-    """End *run* because the process is about to end; one that has ended stays as it is."""
+async def hand_over(tx: Transaction, run: StoredRun) -> None:
+    """Let go of *run* because the process is about to end; whoever comes goes on with it."""
+    await tx.runs.hand_over(run.attempt)
+    await tx.tokens.delete_of_run(run.id)
+
+
+async def interrupt(tx: Transaction, run: StoredRun, intent: CallIntent) -> None:
+    """End *run*, of which nobody knows whether a call was sent that may not be sent twice."""
+    reason = (
+        f"Its worker ended while the call {intent.method} {intent.path} to endpoint {intent.endpoint!r}"
+        f"{_line(intent)} was under way. Whether it was sent is not known, and it is not sent a second time."
+        f" Look there, then say which: deputize runs resume {run.id} --sent, or --not-sent."
+    )
     if await tx.runs.finish(run.id, state=RunState.INTERRUPTED, at=tx.now, by=run.attempt):
-        await _write_interrupted(tx, run, STOPPED)
+        stream = await _stream(tx, run)
+        stream.append(RunInterrupted, reason=reason)
+        await append_new(tx, run.id, stream.entries)
 
 
 async def fail(tx: Transaction, run: StoredRun, *, code: ErrorCode, message: str) -> None:
@@ -66,12 +75,11 @@ async def fail(tx: Transaction, run: StoredRun, *, code: ErrorCode, message: str
     )
     if ended:
         await append_new(tx, run.id, stream.entries)
+        await tx.calls.forget(run.id)
 
 
-async def _write_interrupted(tx: Transaction, run: StoredRun, reason: str) -> None:
-    stream = await _stream(tx, run)
-    stream.append(RunInterrupted, reason=reason)
-    await append_new(tx, run.id, stream.entries)
+def _line(intent: CallIntent) -> str:
+    return "" if intent.line is None else f" (line {intent.line})"
 
 
 async def _stream(tx: Transaction, run: StoredRun) -> ActivityStream:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from deputize.activity.entries import ActivityEntry
-from deputize.activity.journal import JournalRecord
+from deputize.activity.journal import CallIntent, CallOutcome, JournalEntry, JournalHead, JournalRecord
 from deputize.domain.attempt import Attempt
 from deputize.domain.run import Run
 from deputize.store import Database, Transaction
@@ -21,6 +21,11 @@ class StoreKeeper:
         self._database = database
         self._attempt = attempt
 
+    @property
+    def durable(self) -> bool:
+        """Whether what is kept outlives the process."""
+        return not self._database.address.in_memory
+
     async def write(self, entries: Sequence[ActivityEntry], journal: Sequence[JournalRecord]) -> None:
         """Keep *entries*, and the records of the *journal* that belong beside them.
 
@@ -32,7 +37,7 @@ class StoreKeeper:
             if not await tx.runs.holds(self._attempt):
                 raise AttemptLost(run_id)
             await append_new(tx, run_id, entries)
-            await tx.journal.append(run_id, journal)
+            await self._append(tx, journal)
 
         await patiently(lambda: self._database.write(work), seconds=PATIENCE_SECONDS)
 
@@ -55,9 +60,18 @@ class StoreKeeper:
             )
             if ended:
                 await append_new(tx, run.id, entries)
-                await tx.journal.append(run.id, journal)
+                await self._append(tx, journal)
+                await tx.calls.forget(run.id)
 
         await patiently(lambda: self._database.write(work))
+
+    async def _append(self, tx: Transaction, journal: Sequence[JournalRecord]) -> None:
+        run_id = self._attempt.run_id
+        kept = [each for each in journal if isinstance(each, JournalHead | JournalEntry)]
+        await tx.journal.append(run_id, kept)
+        intents = [each for each in journal if isinstance(each, CallIntent)]
+        await tx.calls.begin(run_id, attempt=self._attempt.number, intents=intents)
+        await tx.calls.answer(run_id, [each for each in journal if isinstance(each, CallOutcome)])
 
 
 async def append_new(tx: Transaction, run_id: str, entries: Sequence[ActivityEntry]) -> None:

@@ -1,17 +1,19 @@
-"""Performs queued runs: claimed, loaded, compiled, executed, ended.
+"""Performs runs that wait: claimed, loaded, compiled, executed, ended.
 
-Theory of operation: a run is claimed in a transaction of its own, so that nobody performs it a second
-time. From then on it is RUNNING, and there are four ways on. It comes to its own end, which is kept
-together with its last entries. It cannot begin (its integration is gone, its script does not compile):
-FAILED, with one error that says why. Something is wrong with Deputize: FAILED as well, the error telling
-nothing but that, and the log everything but values. Or the performer is cancelled because the process
-stops: INTERRUPTED. If the process dies, the next one finds the run RUNNING, and that is INTERRUPTED too.
+Theory of operation: a run is claimed in a transaction of its own, so that nobody else performs it as long as
+this attempt counts. From then on it is RUNNING, and there are these ways on. It comes to its own end, which
+is kept together with its last entries. It cannot begin (its integration is gone, its script does not
+compile): FAILED, with one error that says why. Something is wrong with Deputize: FAILED as well, the error
+telling nothing but that, and the log everything but values. The process stops, or dies: the next attempt goes
+on from the run's journal, on whichever worker claims it – unless a call was under way that may not be sent
+twice; then it is INTERRUPTED, and an operator says whether that was sent. What kills one worker after the
+other is given up. And an attempt that counts no more, since its worker was taken for dead, just ends.
 """
 
 import asyncio
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import uuid4
 
 from deputize.activity.faults import log_fault
@@ -24,15 +26,19 @@ from deputize.execution.keeper import Keeper
 from deputize.execution.observer import Observer
 from deputize.execution.order import Order
 from deputize.execution.parameters import wrong_parameters
+from deputize.execution.recall import Diverged, OutcomeUnknown
 from deputize.execution.resources import ResourceSource
 from deputize.execution.shadow.shadowing import ShadowedRun, Shadowing
 from deputize.execution.shadow.tally import Script
 from deputize.store import Database, Transaction
 from deputize.worker.assignment import Assignment, Shadowed, Unready, load_assignment
-from deputize.worker.cut_short import fail, interrupt, interrupt_all
+from deputize.worker.cut_short import fail, hand_over, interrupt, release_all
 from deputize.worker.patience import PATIENCE_SECONDS, patiently
-from deputize.worker.store_keeper import StoreKeeper
+from deputize.worker.store_keeper import AttemptLost, StoreKeeper
 from deputize_sandbox import CompiledScript, Rejected
+
+#: A run over which so many workers have died is given up.
+MOST_LOST: Final = 5
 
 
 class Compiler(Protocol):
@@ -68,8 +74,8 @@ class Worker:
     shadowing: Shadowing | None = None
 
     async def recover(self, worker: str | None = None) -> None:
-        """End the runs that *worker*, or any, has left under way as INTERRUPTED."""
-        await self.database.write(lambda tx: interrupt_all(tx, worker=worker))
+        """Let go of the runs that *worker*, or any, has left under way, for whoever claims them next."""
+        await self.database.write(lambda tx: release_all(tx, worker=worker))
 
     async def waiting(self, limit: int) -> list[str]:
         """Return the ids of accepted runs that nobody performs, the oldest first."""
@@ -86,15 +92,31 @@ class Worker:
         try:
             await self._perform(run)
         except asyncio.CancelledError:
-            await asyncio.shield(self.database.write(lambda tx: interrupt(tx, run)))
+            await asyncio.shield(self.database.write(lambda tx: hand_over(tx, run)))
             raise
         except Exception as error:
-            log_fault("run.fault", error, run=run.id, trace_id=run.trace_id)
-            message = "A fault of Deputize ended this run. Its log has the details, under the id of the run."
-            await self._fail(run, Unready(code="INTERNAL_ERROR", message=message))
+            await self._end(run, _cause(error))
+
+    async def _end(self, run: StoredRun, error: BaseException) -> None:
+        """End *run*, of which an attempt ended with *error*."""
+        match error:
+            case AttemptLost():
+                # Its guest has ended with the attempt, and the run is somebody else's.
+                log_fault("run.attempt_lost", error, run=run.id, trace_id=run.trace_id)
+            case OutcomeUnknown(intent=intent):
+                await patiently(lambda: self.database.write(lambda tx: interrupt(tx, run, intent)))
+            case Diverged():
+                message = f"The script did not do again what it had done before its worker ended. {error}"
+                await self._fail(run, Unready(code="SCRIPT_DIVERGED", message=message))
+            case _:
+                log_fault("run.fault", error, run=run.id, trace_id=run.trace_id)
+                message = (
+                    "A fault of Deputize ended this run. Its log has the details, under the id of the run."
+                )
+                await self._fail(run, Unready(code="INTERNAL_ERROR", message=message))
 
     async def _perform(self, run: StoredRun) -> None:
-        order = await self._order(run)
+        order = await self._order(run) if run.lost < MOST_LOST else _given_up(run)
         if isinstance(order, Unready):
             await self._fail(run, order)
         else:
@@ -113,6 +135,7 @@ class Worker:
         script = await self._compiled(run, assignment)
         if isinstance(script, Unready):
             return script
+        past = assignment.past
         resources, limits = assignment.resources, self.limits.changed(assignment.limits)
         return Order(
             run_id=run.id,
@@ -123,13 +146,15 @@ class Worker:
             limits=limits,
             endpoints=resources.endpoints,
             stand_ins=resources.stand_ins,
-            constants=resources.constants,
+            constants=resources.constants if past is None else past.head.constants,
             secrets=resources.secrets,
             form=assignment.form,
             integration_id=run.integration_id or "",
             chain=run.chain,
             trace_id=run.trace_id,
             observer=self._observer(run, assignment.shadowed, limits),
+            seed=None if past is None else past.head.seed,
+            past=past,
         )
 
     def _observer(self, run: StoredRun, shadowed: Shadowed | None, limits: Limits) -> Observer | None:
@@ -157,3 +182,20 @@ class Worker:
             return fail(tx, run, code=why.code, message=why.message)
 
         await patiently(lambda: self.database.write(ending))
+
+
+def _given_up(run: StoredRun) -> Unready:
+    return Unready(
+        code="WORKERS_LOST",
+        message=(
+            f"{run.lost} workers have died while they performed this run, and no other one is risked. "
+            "Find out what killed them: the log of the machine they ran on tells, by the time of run.resumed."
+        ),
+    )
+
+
+def _cause(error: BaseException) -> BaseException:
+    """Return the error that is in the innermost of groups: of calls at the same time, the first to fail."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

@@ -20,6 +20,7 @@ from deputize.execution.capabilities.form import FormCapability
 from deputize.execution.capabilities.http import HttpCapability
 from deputize.execution.capabilities.log import LogCapability
 from deputize.execution.order import FormTarget
+from deputize.execution.recall import Recall
 from deputize.execution.recorder import ExchangeRecorder
 from deputize.execution.sender import Sender
 from deputize.loopback import serve
@@ -116,7 +117,14 @@ class Parts:
             stream=self.stream, explain=self._explain, stand_ins=frozenset(), body_bytes=1000
         )
         budget = Budget(limits)
-        self.sender = Sender(client=self.client, recorder=self.recorder)
+        self.recall = Recall()
+        self.sender = Sender(
+            run="run-1",
+            client=self.client,
+            recorder=self.recorder,
+            stream=self.stream,
+            recall=self.recall,
+        )
         self.http = HttpCapability(sender=self.sender, budget=budget)
         self.form = FormCapability(
             target=FORM,
@@ -128,9 +136,10 @@ class Parts:
         )
         self.broker = Broker(
             capabilities={"http": self.http, "form": self.form},
-            log=LogCapability(stream=self.stream, budget=budget),
+            log=LogCapability(stream=self.stream, budget=budget, recall=self.recall),
             sender=self.sender,
             stream=self.stream,
+            recall=self.recall,
             clock=clock,
         )
 

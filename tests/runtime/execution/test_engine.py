@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from deputize.activity.entries import ENDINGS
+from deputize.activity.journal import CallIntent, CallOutcome, JournalEntry, JournalHead
 from deputize.domain.limits import Limits
 from deputize.domain.principal import Principal
 from deputize.domain.start import inbound_start
@@ -49,6 +50,8 @@ class OwnPlatform:
 
 class Keeper:
     """Keeps everything, and knows what came when."""
+
+    durable = True
 
     def __init__(self):
         self.batches = []
@@ -275,7 +278,7 @@ async def test_a_line_is_kept_while_the_script_goes_on(house):
         order = await bench.order(source)
         running = asyncio.create_task(bench.engine.execute(order, keeper=keeper))
         async with asyncio.timeout(20):
-            while ["log"] not in keeper.batches:
+            while not any("log" in batch for batch in keeper.batches):
                 keeper.written.clear()
                 await keeper.written.wait()
         running.cancel()
@@ -348,7 +351,7 @@ async def test_the_journal_has_all_that_came_to_the_script_from_outside(house, u
     async with house() as bench:
         await bench.run(source, keeper=keeper, seed="abc", constants={"X": "y"})
 
-    head, slept, called = keeper.journal
+    head, slept, called = (each for each in keeper.journal if isinstance(each, JournalHead | JournalEntry))
     assert (head.seed, head.constants, head.libraries) == ("abc", {"X": "y"}, {})
     assert (slept.number, slept.capability, slept.method, slept.line, slept.exchanges) == (
         1, "clock", "sleep", 2, (),
@@ -358,6 +361,37 @@ async def test_the_journal_has_all_that_came_to_the_script_from_outside(house, u
     assert (exchange.endpoint, exchange.sent_as, exchange.request.method) == ("platform", "initiator", "GET")
     assert exchange.response.body.content == b'{"a": 1}'
     assert dict(exchange.request.headers)["Authorization"] == "‹credential: initiator → platform›"
+
+
+async def test_that_a_call_will_be_sent_is_kept_before_it_is_and_then_what_came_of_it(house, upstream):
+    class Watching(Keeper):
+        async def write(self, entries, journal):
+            await super().write(entries, [(len(upstream.requests), each) for each in journal])
+
+    keeper = Watching()
+    source = "def main(http):\n    http.get('a')\n    return http.post('b').status_code\n"
+    async with house() as bench:
+        await bench.run(source, keeper=keeper)
+
+    intents = [(sent, each) for sent, each in keeper.journal if isinstance(each, CallIntent)]
+    outcomes = [(sent, each) for sent, each in keeper.journal if isinstance(each, CallOutcome)]
+    assert [(sent, each.method, each.path, each.line, each.repeatable) for sent, each in intents] == [
+        (0, "GET", "a", 2, True),
+        (1, "POST", "b", 3, False),
+    ]
+    assert [(sent, each.exchange.request.method) for sent, each in outcomes] == [(1, "GET"), (2, "POST")]
+    assert [(each.fingerprint, each.occurrence) for _, each in outcomes] == [
+        (each.fingerprint, each.occurrence) for _, each in intents
+    ]
+
+
+async def test_a_run_without_calls_is_kept_by_its_end_alone(house):
+    keeper = Keeper()
+    async with house() as bench:
+        await bench.run("def main(): return 1\n", keeper=keeper)
+
+    _, last = keeper.finished
+    assert [*keeper.batches, last] == [["run.started", "inbound.request", "result", "run.finished"]]
 
 
 async def test_the_same_seed_is_the_same_chance(house):

@@ -7,6 +7,7 @@ import pytest
 from deputize.domain.limits import Limits
 from deputize.execution.budget import Budget
 from deputize.execution.capabilities.log import LogCapability
+from deputize.execution.recall import Recall
 
 pytestmark = pytest.mark.anyio
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.anyio
 )
 async def test_a_malformed_line_is_refused_and_not_repeated(parts, guest_call, method, arguments, said):
     async with parts() as run:
-        log = LogCapability(stream=run.stream, budget=Budget(Limits()))
+        log = LogCapability(stream=run.stream, budget=Budget(Limits()), recall=Recall())
         with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
             await log.tell(guest_call("log", method, arguments))
 

@@ -319,7 +319,7 @@ async def test_a_fault_after_the_end_changes_nothing(accepted, worker, executor,
     assert await accepted.kinds(run_id) == ["log", "run.finished"]
 
 
-async def test_a_run_that_is_cut_off_is_interrupted_and_says_so(accepted, worker, executor):
+async def test_a_run_that_is_cut_off_waits_for_whoever_goes_on_with_it(accepted, worker, executor):
     executor.meanwhile = asyncio.Event().wait
     run_id = await accepted.run()
     performing = asyncio.create_task(worker.perform(run_id))
@@ -329,29 +329,37 @@ async def test_a_run_that_is_cut_off_is_interrupted_and_says_so(accepted, worker
         await performing
 
     run = await accepted.get(run_id)
-    assert (run.state, run.finished is None) == ("INTERRUPTED", False)
-    assert await accepted.kinds(run_id) == ["log", "run.interrupted"]
-    assert (await accepted.entries(run_id))[-1]["reason"] == (
-        "Deputize was stopped before this run had come to its end. A call that was under way may have taken"
-        " effect; it is not made again."
-    )
+    assert (run.state, run.finished, run.worker, run.lost) == ("RUNNING", None, None, 0)
+    assert await accepted.kinds(run_id) == ["log"]
+    assert await worker.waiting(10) == [run_id]
 
 
-async def test_what_a_dead_process_left_under_way_is_interrupted_and_the_rest_stays_queued(
-    accepted, worker, database
-):
+async def test_what_a_dead_process_left_under_way_waits_like_the_rest(accepted, worker, database):
     under_way, waiting = await accepted.run(), await accepted.run()
     await database.write(lambda tx: tx.runs.claim(under_way, worker="w", at=tx.now))
+    assert await worker.waiting(10) == [waiting]
     await worker.recover()
     await worker.recover()
 
-    assert (await accepted.get(under_way)).state == "INTERRUPTED"
-    assert (await accepted.entries(under_way))[0]["reason"] == (
-        "The process that this run was in ended before the run did. A call that was under way may have taken"
-        " effect; it is not made again."
+    run = await accepted.get(under_way)
+    assert (run.state, run.worker, run.attempts, run.lost) == ("RUNNING", None, 1, 1)
+    assert sorted(await worker.waiting(10)) == sorted([under_way, waiting])
+
+
+async def test_a_run_over_which_many_workers_have_died_is_given_up(accepted, worker, executor, database):
+    run_id = await accepted.run()
+    for _ in range(5):
+        await database.write(lambda tx: tx.runs.claim(run_id, worker="w", at=tx.now))
+        await worker.recover("w")
+    await worker.perform(run_id)
+
+    run = await accepted.get(run_id)
+    assert executor.orders == []
+    assert (run.state, run.error["code"], run.attempts) == ("FAILED", "WORKERS_LOST", 6)
+    assert run.error["message"] == (
+        "5 workers have died while they performed this run, and no other one is risked. Find out what killed "
+        "them: the log of the machine they ran on tells, by the time of run.resumed."
     )
-    assert await accepted.kinds(under_way) == ["run.interrupted"]
-    assert await worker.waiting(10) == [waiting]
 
 
 async def test_what_a_dead_process_called_with_is_good_no_more(accepted, worker, database):
@@ -369,7 +377,7 @@ async def test_what_a_dead_process_called_with_is_good_no_more(accepted, worker,
     assert await database.read(lambda tx: tx.tokens.live("h" * 64, now=tx.now)) is None
 
 
-async def test_a_run_that_somebody_else_has_ended_goes_no_further(accepted, worker, executor, database):
+async def test_an_attempt_that_counts_no_more_writes_nothing(accepted, worker, executor, database):
     async def taken_for_dead():
         await worker.recover()
         stream = ActivityStream(
@@ -389,8 +397,8 @@ async def test_a_run_that_somebody_else_has_ended_goes_no_further(accepted, work
     run_id = await accepted.run()
     await worker.perform(run_id)
 
-    assert (await accepted.get(run_id)).state == "INTERRUPTED"
-    assert await accepted.kinds(run_id) == ["log", "run.interrupted"]
+    assert await accepted.kinds(run_id) == ["log"]
+    assert await worker.waiting(10) == [run_id]
 
 
 async def test_a_database_that_is_away_for_a_moment_delays_a_run_and_does_not_end_it(

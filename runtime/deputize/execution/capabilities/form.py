@@ -74,7 +74,8 @@ class FormCapability:
                 timeout=arguments.timeout,
             )
             self._budget.spend_calls(1)
-            return answer_to(await self._sender.send(request, line=call.line, note=self._note))
+            asked: JsonValue = {"form": self._target.path, "trigger": arguments.trigger}
+            return answer_to(await self._sender.send(request, asked=asked, line=call.line, note=self._note))
 
     def _note(self, exchange: Exchange, written: HttpExchange) -> None:
         received = exchange.outcome

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from deputize.execution.budget import Budget
 from deputize.execution.capabilities.answers import answer_to, malformed
 from deputize.execution.capabilities.guest_request import GuestRequest
-from deputize.execution.sender import Sender
+from deputize.execution.sender import Sender, Sending
 from deputize_sandbox import Answer, Answered, Failed, GuestCall
 
 
@@ -46,7 +46,8 @@ class HttpCapability:
         if call.method == "send":
             request = SendArguments.model_validate(call.arguments).request
             self._budget.spend_calls(1)
-            return await self._send(request, call.line)
+            sent = await self._sender.send(request.outbound(), asked=_asked(request), line=call.line)
+            return answer_to(sent)
         if call.method == "send_all":
             requests = SendAllArguments.model_validate(call.arguments).requests
             self._budget.spend_calls(len(requests))
@@ -55,18 +56,27 @@ class HttpCapability:
 
     async def _send_all(self, requests: list[GuestRequest], line: int | None) -> Answer:
         slots = asyncio.Semaphore(self._budget.limits.concurrent_calls)
+        sendings = self._sender.prepare([_asked(request) for request in requests])
 
-        async def one(request: GuestRequest) -> JsonValue:
+        async def one(request: GuestRequest, sending: Sending) -> JsonValue:
             async with slots:
-                match await self._send(request, line):
+                exchange = await sending(request.outbound(), line=line)
+                # Each by itself: the others may take their time, and nobody knows how they end.
+                await self._sender.kept()
+                match answer_to(exchange):
                     case Answered(value):
                         return value
                     case Failed(type=kind, message=message, cause=cause):
                         return {"error": {"type": kind, "message": message, "cause": cause}}
 
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one(request)) for request in requests]
+            tasks = [
+                group.create_task(one(request, sending))
+                for request, sending in zip(requests, sendings, strict=True)
+            ]
         return Answered([task.result() for task in tasks])
 
-    async def _send(self, request: GuestRequest, line: int | None) -> Answer:
-        return answer_to(await self._sender.send(request.outbound(), line=line))
+
+def _asked(request: GuestRequest) -> JsonValue:
+    asked: JsonValue = request.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return asked

@@ -10,6 +10,7 @@ from deputize.activity.stream import ActivityStream
 from deputize.activity.truncation import pointer
 from deputize.execution.budget import Budget
 from deputize.execution.capabilities.answers import misfit
+from deputize.execution.recall import Recall
 from deputize_sandbox import GuestCall
 
 
@@ -25,7 +26,8 @@ class LogArguments(BaseModel):
 class LogCapability:
     """Writes log entries; the only thing that a script can write into the stream."""
 
-    def __init__(self, *, stream: ActivityStream, budget: Budget) -> None:
+    def __init__(self, *, stream: ActivityStream, budget: Budget, recall: Recall) -> None:
+        self._recall = recall
         self._stream = stream
         self._budget = budget
 
@@ -41,7 +43,8 @@ class LogCapability:
         self._budget.spend_log(len(arguments.message.encode("utf-8", "replace")) + len(fields))
         limit = self._budget.limits.log_line_bytes
         pointers = [pointer("fields", name) for name in arguments.fields]
-        self._stream.append(
+        self._stream.append_unless(
+            self._recall.is_written,
             LogEntry,
             line=call.line,
             keep=dict.fromkeys(("/message", *pointers), limit),

@@ -1,5 +1,6 @@
 """Every table, in SQLAlchemy Core."""
 
+from deputize.store.tables.calls import calls
 from deputize.store.tables.devices import devices
 from deputize.store.tables.events import annotations, counters, event_audits, event_recipients, events
 from deputize.store.tables.groups import group_members, group_supervisors, groups, shift_members, shifts
@@ -45,6 +46,7 @@ __all__ = [
     "api_secrets",
     "applied",
     "audit",
+    "calls",
     "constants",
     "counters",
     "devices",

@@ -32,6 +32,7 @@ runs = Table(
     Column("started", Moment),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("worker", Name),
+    Column("lost", Integer, nullable=False, server_default="0"),
     Column("finished", Moment),
     Column("result", Json),
     Column("error", Json),

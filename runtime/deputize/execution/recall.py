@@ -1,0 +1,116 @@
+"""Goes on with a run: what an earlier attempt was told is told again, and not done again.
+
+Theory of operation. The script is run from its beginning, with the seed, the moment and the constants of the
+first attempt. What it asks the host is compared with the record, question by question, and the answers carry
+the recorded moments; calls over HTTP are found by what they ask for, so that the order of those at the same
+time does not matter. Lines of the log that stand in the stream are not written a second time. As soon as the
+script asks for what the record does not have, it goes on for the first time. A script that asks for anything
+else than before, or that ends before it has asked for everything, is not the same run any more, and is
+stopped: nothing is known of what its calls would mean.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from pydantic import JsonValue
+
+from deputize.activity.entries import LogEntry
+from deputize.activity.journal import CallIntent, JournalEntry, JournalExchange
+from deputize.domain.calls import CallKey
+from deputize.execution.past import Past, PastCall
+from deputize_sandbox import GuestCall
+
+#: What of a line must be as it was.
+_LINE: Final = frozenset({"level", "message", "fields", "truncated"})
+
+
+class Diverged(Exception):
+    """The script does not do again what it did before."""
+
+
+class OutcomeUnknown(Exception):
+    """A call was under way when an earlier attempt ended, and may not be sent a second time."""
+
+    def __init__(self, intent: CallIntent) -> None:
+        super().__init__(f"{intent.method} {intent.path}")
+        self.intent = intent
+
+
+class Recall:
+    """The record that one attempt goes by; without a *past* it knows nothing, and everything is new."""
+
+    def __init__(self, past: Past | None = None) -> None:
+        self._entries = () if past is None else past.entries
+        self._calls: dict[CallKey, PastCall] = {} if past is None else dict(past.calls)
+        self._lines = [] if past is None else list(past.lines)
+        self._asked = 0
+        self._logged = 0
+        self._current: JournalEntry | None = None
+
+    def turn(self, call: GuestCall) -> None:
+        """Take the next question of the script. Raises ``Diverged`` where another one is recorded."""
+        self._asked += 1
+        self._current = self._entries[self._asked - 1] if self._asked <= len(self._entries) else None
+        if self._current is None:
+            return
+        was, now = _question(self._current), _question(call)
+        if was != now:
+            raise Diverged(f"Its question {self._asked} to the host was\n- {was}\nand is now\n+ {now}")
+
+    def now(self, clock: Callable[[], datetime]) -> datetime:
+        """Return the moment of this answer: the recorded one, or what *clock* says."""
+        return clock() if self._current is None else self._current.now
+
+    def sleep(self, sleep: Callable[[float], Awaitable[None]]) -> Callable[[float], Awaitable[None]]:
+        """Return *sleep*, but that it takes no time to sleep again."""
+
+        async def sleeping(seconds: float) -> None:
+            if self._current is None:
+                await sleep(seconds)
+
+        return sleeping
+
+    def before(self, key: CallKey) -> PastCall | None:
+        """Return what is recorded of a call, and take it from what is left.
+
+        Raises ``OutcomeUnknown`` for one that may have been sent and may not be sent again.
+        """
+        past = self._calls.get(key)
+        if past is not None and past.outcome is None and past.known is None and not past.intent.repeatable:
+            raise OutcomeUnknown(past.intent)
+        return self._calls.pop(key, None)
+
+    def is_written(self, line: LogEntry) -> bool:
+        """Return whether *line* stands in the stream already. Raises ``Diverged`` where another one does."""
+        if self._logged >= len(self._lines):
+            return False
+        was, now = _line(self._lines[self._logged]), _line(line.model_dump(mode="json"))
+        self._logged += 1
+        if was != now:
+            raise Diverged(f"Line {self._logged} of its log was\n- {was}\nand is now\n+ {now}")
+        return True
+
+    def require_nothing_left(self) -> None:
+        """Raise ``Diverged`` when the script has ended and did less than before."""
+        left = [f"- {_question(each)}" for each in self._entries[self._asked :]]
+        left += [f"- {each.intent.method} {each.intent.path}" for each in self._calls.values()]
+        left += [f"- {_line(each)}" for each in self._lines[self._logged :]]
+        if left:
+            raise Diverged("\n".join(["It ended, and did before:", *left]))
+
+
+def answered(past: PastCall | None) -> JournalExchange | None:
+    """Return what a call came to before, if it is known."""
+    return None if past is None else past.outcome
+
+
+def _question(asked: JournalEntry | GuestCall) -> str:
+    line = "" if asked.line is None else f" (line {asked.line})"
+    return f"{asked.capability}.{asked.method}{line}"
+
+
+def _line(document: Mapping[str, JsonValue]) -> str:
+    shown = {name: value for name, value in document.items() if name in _LINE}
+    return json.dumps(shown, ensure_ascii=False, sort_keys=True)
