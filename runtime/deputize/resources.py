@@ -106,6 +106,7 @@ class StoredResources:
             methods=None if section.methods is None else frozenset(section.methods),
             paths=section.paths,
             networks=section.networks,
+            knows_idempotency_keys=section.idempotency == "key",
             admitted=admitted,
         )
 

@@ -46,14 +46,14 @@ async def test_a_run_that_is_queued_can_be_claimed_once(database, jobs, make):
 
 
 @pytest.mark.parametrize("worker", ["dead", None])
-async def test_what_a_worker_claimed_and_never_took_up_waits_when_its_other_runs_are_interrupted(
-    database, jobs, make, epoch, worker
+async def test_what_a_worker_claimed_and_never_took_up_waits_when_its_other_runs_are_released(
+    database, jobs, make, worker
 ):
     run = make.run()
     await add(database, run)
     assert await claim(jobs, worker="dead") == [run.id]
 
-    assert await database.write(lambda tx: tx.runs.interrupt_running(epoch, worker=worker)) == []
+    assert await database.write(lambda tx: tx.runs.release(worker=worker)) == []
 
     assert await claim(jobs, worker="another") == [run.id]
 

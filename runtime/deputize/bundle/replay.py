@@ -224,6 +224,7 @@ def _endpoint(name: str, place: Mapping[str, object]) -> Endpoint:
         authentication=_authentication(place["sent_as"]),
         methods=None if methods is None else frozenset(methods),
         paths=None if paths is None else tuple(paths),
+        knows_idempotency_keys=place.get("idempotency") == "key",
     )
 
 

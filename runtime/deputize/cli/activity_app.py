@@ -1,4 +1,4 @@
-"""The options of the commands that look at what has happened: runs, show, tail, explain, audit."""
+"""The options of the commands that look at what has happened: show, tail, explain, audit."""
 # ruff: noqa: PLC0415 - each command imports what it needs when it runs, so that --help is quick
 
 from typing import Annotated
@@ -16,43 +16,6 @@ _RunOrEntry = Annotated[
         help="A run's id or its beginning, 4 characters or more; an entry's number.",
     ),
 ]
-_Limit = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=1000, help="How many, newest first.")]
-
-
-@app.command()
-def runs(
-    *,
-    integration: options.OfIntegration = None,
-    initiator: options.Initiator = None,
-    state: Annotated[
-        str | None, typer.Option("--state", metavar="STATE", help="Only in this state, such as DENIED.")
-    ] = None,
-    kind: Annotated[
-        str | None,
-        typer.Option("--kind", metavar="KIND", help="Only those that this set off: inbound, RESPONSE, …"),
-    ] = None,
-    since: options.Since = None,
-    until: options.Until = None,
-    limit: _Limit = 20,
-    data: options.Data = None,
-    project: options.Project = None,
-    as_json: options.AsJson = False,
-    plain: options.Plain = False,
-) -> int:
-    """List runs, the newest first."""
-    from deputize.cli.deployed import Where
-    from deputize.cli.runs import WantedRuns, list_runs
-
-    wanted = WantedRuns(
-        integration=integration,
-        initiator=initiator,
-        state=state,
-        kind=kind,
-        since=since,
-        until=until,
-        limit=limit,
-    )
-    return list_runs(Where(data=data, project=project), wanted, as_json=as_json, plain=plain)
 
 
 @app.command()
@@ -154,7 +117,7 @@ def audit(
     ] = None,
     since: options.Since = None,
     until: options.Until = None,
-    limit: _Limit = 20,
+    limit: options.Limit = 20,
     data: options.Data = None,
     project: options.Project = None,
     as_json: options.AsJson = False,

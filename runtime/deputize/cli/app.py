@@ -16,6 +16,7 @@ from deputize.cli import (
     mail_app,
     migrate_app,
     plan_app,
+    runs_app,
     secret_app,
     upkeep_app,
     user_app,
@@ -335,6 +336,7 @@ def version(*, as_json: AsJson = False) -> int:
 
 
 app.add_typer(activity_app.app)
+app.add_typer(runs_app.app, name="runs")
 app.add_typer(integration_app.app)
 app.add_typer(upkeep_app.app)
 app.add_typer(bundle_app.app, name="bundle")

@@ -124,9 +124,11 @@ def _request(sent: SentRequest) -> JournalRequest:
 
 
 def _place(endpoint: Endpoint) -> dict[str, object]:
-    return {
+    place: dict[str, object] = {
         "base_url": endpoint.base_url,
         "sent_as": endpoint.sent_as,
         "methods": None if endpoint.methods is None else sorted(endpoint.methods),
         "paths": None if endpoint.paths is None else list(endpoint.paths),
     }
+    # Left out where it is not so, as it was before there was any.
+    return {**place, "idempotency": "key"} if endpoint.knows_idempotency_keys else place

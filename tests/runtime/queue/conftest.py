@@ -96,6 +96,9 @@ class Accepted:
         await self.database.write(lambda tx: tx.runs.add(run))
         return run_id
 
+    async def save(self, number, source):
+        await self.database.write(lambda tx: tx.scripts.add(version(number, source)))
+
     async def change(self, **fields):
         await self.database.write(lambda tx: tx.integrations.put(replace(INTEGRATION, **fields)))
 

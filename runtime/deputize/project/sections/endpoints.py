@@ -72,6 +72,8 @@ class EndpointSection(Section):
     """The only paths that may be called, each with all that lies below it; all when left out."""
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
     """Private networks in which the endpoint's address may lie."""
+    idempotency: Literal["key"] | None = None
+    """``key``: it tells a call that comes again by its ``Idempotency-Key``, which every call then carries."""
     stand_in: str | None = None
     """A file of canned routes that stands in for the endpoint on a laptop."""
 

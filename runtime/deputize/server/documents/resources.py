@@ -58,7 +58,7 @@ class SentEndpoint(Sent):
     """The definition of an endpoint."""
 
     definition: dict[str, JsonValue]
-    """``base_url``, ``auth``, ``methods`` and ``networks``, as in ``[endpoints.NAME]``."""
+    """``base_url``, ``auth``, ``methods``, ``idempotency`` and the like, as in ``[endpoints.NAME]``."""
 
 
 class SecretDocument(Document):

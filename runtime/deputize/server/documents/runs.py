@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Literal
 
 from pydantic import JsonValue
 
 from deputize.activity.entries import ActivityEntry, Initiator, PermissionDenied
 from deputize.domain.run import RunState, RunUsage
 from deputize.domain.stored_run import StoredRun
-from deputize.server.documents.document import Document
+from deputize.server.documents.document import Document, Sent
 
 
 class RunScript(Document):
@@ -35,6 +36,13 @@ class UsageDocument(Document):
     def of(cls, usage: RunUsage) -> "UsageDocument":
         """Return the document of *usage*."""
         return cls(**asdict(usage))
+
+
+class SentResumption(Sent):
+    """What is known of the call that was under way when a run was interrupted."""
+
+    call: Literal["sent", "not-sent"]
+    """``sent``: it is not sent again, and its answer is lost. ``not-sent``: it is sent now."""
 
 
 class RunSummary(Document):

@@ -8,17 +8,19 @@ from fastapi import Query
 from starlette.responses import Response, StreamingResponse
 
 from deputize.bundle.file import Bundle
+from deputize.domain.calls import Known
 from deputize.domain.run import RunState
 from deputize.domain.stored_run import RunCursor, RunFilter
 from deputize.server.ascii_json import AsciiJson, ascii_json
 from deputize.server.callers import Caller, Parts
-from deputize.server.documents.runs import Activity, RunDocument, Runs, RunSummary
+from deputize.server.documents.runs import Activity, RunDocument, Runs, RunSummary, SentResumption
 from deputize.server.feed import NDJSON
 from deputize.server.moments import Moment
 from deputize.server.paging import Paging
 from deputize.server.parts import ServerParts
 from deputize.server.routes.operations import may_answer, operations
 from deputize.use_cases.actor import Actor
+from deputize.use_cases.resume_run import resume_run
 from deputize.use_cases.see_bundle import see_bundle
 from deputize.use_cases.see_runs import Entry, see_run, see_run_activity, see_runs
 
@@ -103,6 +105,15 @@ async def list_activity(
 async def get_bundle(parts: Parts, caller: Caller, run: str) -> Bundle:
     """Return the run as a bundle: all that it takes to replay it, without a secret. That it was is noted."""
     return await see_bundle(parts.database, caller, run_id=run, resources=parts.resources)
+
+
+@router.post(
+    "/runs/{run}/resumption", operation_id="resumeRun", status_code=202, responses=may_answer(404, 409)
+)
+async def post_resumption(parts: Parts, caller: Caller, run: str, body: SentResumption) -> RunSummary:
+    """Go on with a run that is INTERRUPTED, by what is known of the call that was under way."""
+    call: Known = "sent" if body.call == "sent" else "not sent"
+    return RunSummary.of(await resume_run(parts.database, caller, run_id=run, call=call))
 
 
 async def _lines(parts: ServerParts, caller: Actor, run: str, entries: list[Entry]) -> AsyncIterator[bytes]:
