@@ -129,13 +129,15 @@ class DbosQueue:
         room = self._concurrency - len(self._under_way)
         if room <= 0:
             return
-        claimed = await asyncio.to_thread(partial(self._jobs.claim, worker=self._worker, room=room))
+        async with self._database.alone():
+            claimed = await asyncio.to_thread(partial(self._jobs.claim, worker=self._worker, room=room))
         self._backlog = len(claimed) >= room
         for each in claimed:
             self._begin(each)
 
     async def _fall_due(self) -> None:
-        await asyncio.to_thread(self._jobs.fall_due)
+        async with self._database.alone():
+            await asyncio.to_thread(self._jobs.fall_due)
 
     async def _mend(self) -> None:
         for each in await self._database.read(self._taken_over):

@@ -16,8 +16,8 @@ again, and sees what the other did. Work must therefore do nothing but ask and c
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, closing
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from datetime import datetime
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -90,6 +90,18 @@ class Database:
         if self._engine is not None:
             await self._engine.dispose()
             self._engine = None
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Keep the other writers of this process from a file while the context lasts.
+
+        For whoever writes to it on a connection of their own, and reads before they do.
+        """
+        if self._address.many_writers:
+            yield
+        else:
+            async with self._one_at_a_time:
+                yield
 
     @property
     def address(self) -> Address:

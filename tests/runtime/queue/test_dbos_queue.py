@@ -1,6 +1,8 @@
 """The queue of a kept database, on both stores: at once where there is room, by whoever asks first where not."""
 
 import asyncio
+import subprocess
+import sys
 from contextlib import asynccontextmanager
 
 import pytest
@@ -250,3 +252,35 @@ async def test_a_worker_that_is_busy_keeps_its_runs(postgresql_url, clock, accep
         assert watching.recovered == []
         busy.gate.set()
         await busy.until(lambda: busy.done == [run_id])
+
+
+HOST = """
+import sys
+from dbos import DBOS
+
+from deputize.queue.dbos_jobs import DbosJobs
+from deputize.store.address import Address
+
+DBOS(config={"name": "host", "system_database_url": f"sqlite:///{sys.argv[1]}/host.sqlite"})
+
+@DBOS.workflow()
+def greet(name):
+    return f"hello {name}"
+
+DBOS.launch()
+jobs = DbosJobs(Address.of(f"sqlite+aiosqlite:///{sys.argv[1]}/deputize.db"), of_a_plan=1, concurrency=1)
+jobs.open()
+assert jobs.claim(worker="w", room=1) == []
+print(DBOS.start_workflow(greet, "you").get_result())
+jobs.close()
+print(greet("again"))
+DBOS.destroy()
+"""
+
+
+def test_a_host_that_uses_dbos_itself_is_not_disturbed(tmp_path):
+    ended = subprocess.run(
+        [sys.executable, "-c", HOST, tmp_path], capture_output=True, text=True, check=False
+    )
+
+    assert (ended.stdout, ended.returncode) == ("hello you\nhello again\n", 0), ended.stderr

@@ -258,6 +258,25 @@ async def test_wherever_a_worker_is_killed_the_run_goes_on_and_nothing_is_done_t
     assert interrupted
 
 
+async def test_a_run_without_calls_costs_two_commits(house, accepted, database, monkeypatch):
+    """Taking it up, and its end with all that it wrote."""
+    await accepted.save(2, "def main(log):\n    log.info('a line')\n    return 1\n")
+    run_id = await accepted.run(script_version_id="sync-2")
+    # However long the script takes on a busy machine.
+    monkeypatch.setattr("deputize.activity.stream._DELAY_SECONDS", 3600)
+    commits, write = [], database.write
+
+    async def counted(work):
+        commits.append(work)
+        return await write(work)
+
+    monkeypatch.setattr(database, "write", counted)
+    await house.worker().perform(run_id)
+
+    assert (await accepted.get(run_id)).state == "COMPLETED"
+    assert len(commits) == 2
+
+
 async def hold(house, run_id, path):
     """Have a worker perform the run until its call to *path* is under way; return it with what it does."""
     house.upstream.held = path

@@ -2,9 +2,11 @@
 
 import pytest
 
+from deputize.activity.journal import CallIntent
 from deputize.domain.functions import FUNCTIONS
 from deputize.domain.keys import StoredPassword
 from deputize.domain.person import Person, Role
+from deputize.domain.run import RunState
 from deputize.plan_file import PlanFile, write_plan_file
 from deputize.plan_file.records import PlanRecord
 
@@ -14,6 +16,10 @@ ENDPOINT = {"definition": {"base_url": "https://desk.example/"}}
 CLIENT = {"name": "Wall", "grants": ["password"], "scope": ["read"]}
 PLAN_FILE = write_plan_file(PlanFile(plan=PlanRecord(name="imported")))
 MAIL = b"From: zoe@example.org\nTo: incidents+alert@x.example\n\n"
+
+UNDER_WAY = CallIntent(
+    fingerprint="f", occurrence=1, endpoint="platform", method="POST", path="/x", line=1, repeatable=False
+)
 
 #: Each operation that changes credentials, permissions or settings, in an order in which each can be done:
 #: how it is asked, and the record, or the two, that it leaves. "{key}" is a key that was issued to zoe before.
@@ -101,6 +107,7 @@ CHANGES = {
         "integration.changed integration:Incidents/old, migration.switched integration:Incidents/old",
     ),
     "undoSwitch": ("POST", "/migration/old/undo", None, "migration.undone integration:Incidents/old"),
+    "resumeRun": ("POST", "/runs/cut-off/resumption", {"call": "sent"}, "run.resumed run:cut-off"),
     "startByEmail": ("POST", "/email", MAIL, "email.refused email:zoe@example.org"),
 }
 #: What else is no GET, and why it leaves no record of its own here.
@@ -135,6 +142,8 @@ async def office(bench):
     await bench.put_zoe()
     await bench.put_legacy()
     await bench.put_client("dpc_full", secret="known")
+    await bench.add_run("cut-off", state=RunState.INTERRUPTED)
+    await bench.database.write(lambda tx: tx.calls.begin("cut-off", attempt=1, intents=[UNDER_WAY]))
     return bench
 
 

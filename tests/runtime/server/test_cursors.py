@@ -1,7 +1,7 @@
 """A cursor is good for the list that it was given out for, and shows nothing that could be changed."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deputize.server.cursors import Cursors
@@ -36,6 +36,7 @@ def test_a_cursor_of_another_list_caller_or_filter_is_refused(other):
 
 
 @given(st.integers(0, 10_000), st.characters(codec="ascii"))
+@example(53, "p")
 def test_a_cursor_that_was_changed_is_refused(index, character):
     cursor = CURSORS.write([12345], of=LIST)
     index %= len(cursor)

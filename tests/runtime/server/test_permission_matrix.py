@@ -46,6 +46,7 @@ OPERATIONS = {
     "getRun": ("GET", "/runs/run-of-stan", None, only("stan", "dev", "ann")),
     "listActivityOfRun": ("GET", "/runs/run-of-stan/activity", None, only("stan", "dev", "ann")),
     "getBundleOfRun": ("GET", "/runs/run-of-stan/bundle", None, only("stan", "dev", "ann")),
+    "resumeRun": ("POST", "/runs/run-of-stan/resumption", {"call": "sent"}, only("dev", "ann", status=409)),
     "listActivity": ("GET", "/activity", None, SIGNED_IN),
     "followActivity": ("GET", "/activity/stream", None, SIGNED_IN),
     "listPlans": ("GET", "/plans", None, SIGNED_IN),
