@@ -35,6 +35,8 @@ _SETTINGS = (
     "deadlock_timeout=50ms",
     "listen_addresses=",
 )
+#: Of a server that is killed: it keeps what it has confirmed, if the machine goes on.
+_OWN_SETTINGS = ("fsync=off", "listen_addresses=")
 #: Nobody sorts by code points, so that a column that relies on the database's order is found out.
 _LOCALE = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en")
 
@@ -121,6 +123,15 @@ def postgresql(tmp_path_factory, worker_id):
         yield server
 
 
+@pytest.fixture
+def own_postgresql(tmp_path):
+    """A server that belongs to the test, which may end it at any time; what it has confirmed, it keeps."""
+    with (tmp_path / "postgresql.users").open("w") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        folder = _start_server(users, _OWN_SETTINGS)
+        yield OwnServer(folder)
+
+
 class Server:
     """A running server, and how it is talked to."""
 
@@ -155,13 +166,41 @@ class Server:
         self._spare.append(name)
 
 
-def _start_server(users):
+class OwnServer(Server):
+    """A server that ends and comes back."""
+
+    def new_url(self):
+        """Return the address of a new, migrated database."""
+        return self.url(self.take())
+
+    def stop(self):
+        """End it as if it had been killed, with all its connections."""
+        self._control("stop", "--mode=immediate")
+
+    def start(self):
+        """Start it again, and wait until it has recovered."""
+        settings = [f"-c {each}" for each in (*_OWN_SETTINGS, f"unix_socket_directories={self._folder}")]
+        self._control("start", "--wait", f"--log={self._folder}/log", "-o", " ".join(settings))
+
+    def _control(self, *arguments):
+        subprocess.run(
+            [_binaries() / "pg_ctl", *arguments, f"--pgdata={self._folder}/data"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=self._folder,
+            check=True,
+            **_unprivileged(self._folder),
+        )
+
+
+def _start_server(users, settings=_SETTINGS):
     binaries = _binaries()
     # Not below pytest's folder, which only its owner may enter.
     folder = Path(tempfile.mkdtemp(prefix="deputize-pg-"))
     owner = _unprivileged(folder)
     data = folder / "data"
-    settings = [f"-c {setting}" for setting in (*_SETTINGS, f"unix_socket_directories={folder}")]
+    settings = [f"-c {setting}" for setting in (*settings, f"unix_socket_directories={folder}")]
     for command in (
         ["initdb", f"--pgdata={data}", "--username=deputize", "--auth=trust", "--no-sync", *_LOCALE],
         ["pg_ctl", "start", "--wait", f"--pgdata={data}", f"--log={folder}/log", "-o", " ".join(settings)],

@@ -27,6 +27,7 @@ from deputize.server.methods import Methods
 from deputize.server.openapi import openapi_document
 from deputize.server.parts import ServerParts
 from deputize.server.problems import Problems
+from deputize.server.readiness import Readiness
 from deputize.server.routes import (
     activity,
     audit,
@@ -105,6 +106,7 @@ def _operations(parts: ServerParts, problems: Problems) -> FastAPI:
     app = operations_of()
     app.state.parts = parts
     app.state.feed = Feed(parts)
+    app.state.readiness = Readiness(parts.database)
     app.state.logins = LoginTrail(parts.database)
 
     description = cache(partial(openapi_document, app))

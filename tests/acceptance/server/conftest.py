@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -139,11 +139,19 @@ PATIENCE = 30
 class Served:
     """A running server; ``as_(name)`` is a client that signs in as somebody."""
 
-    def __init__(self, folder: Path, *arguments: str, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *arguments: str,
+        environment: dict[str, str] | None = None,
+        under: Sequence[str | Path] = (),
+    ) -> None:
         self.folder = folder
         self.data = folder / "data"
         self._arguments = arguments
         self._environment = environment or {}
+        #: What runs the command, as `unshare …` does.
+        self._under = under
         self._process: subprocess.Popen[str] | None = None
         self.told: dict[str, Any] = {}
 
@@ -165,6 +173,7 @@ class Served:
         self._stderr = (self.folder / "stderr.txt").open("a")
         self._process = subprocess.Popen(
             [
+                *self._under,
                 *(sys.executable, "-m", "deputize", "serve", "--json", "--port", "0", "--stand-ins"),
                 *("--project", self.folder, "--data", self.data, *self._arguments),
             ],
@@ -176,6 +185,11 @@ class Served:
         line = self._process.stdout.readline()
         assert line, (self.folder / "stderr.txt").read_text()
         self.told = json.loads(line)
+
+    @property
+    def process_id(self) -> int:
+        """The server's process."""
+        return self._process.pid
 
     def stop(self, *, kill: bool = False) -> int:
         """End the server and return its exit code."""
@@ -234,10 +248,10 @@ class Served:
         return {**run, "activity": entries}
 
 
-async def set_passwords(data: Path, *names: str) -> None:
+async def set_passwords(data: Path, *names: str, store: str | None = None) -> None:
     """Give each of *names* the password that ``Served.as_`` sends."""
     passwords = Passwords()
-    async with open_deployment(Settings(), folder=data, clock=now) as deployment:
+    async with open_deployment(Settings(store=store), folder=data, clock=now) as deployment:
         for name in names:
             await set_password(
                 deployment.database,

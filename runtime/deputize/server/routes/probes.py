@@ -5,14 +5,14 @@ from typing import Any, Final, Literal
 
 from fastapi import APIRouter
 from pydantic import JsonValue
+from starlette.requests import Request
 
-from deputize.errors import StoreUnavailable
 from deputize.server.callers import Parts
 from deputize.server.documents.document import Document
-from deputize.server.parts import ServerParts
 from deputize.server.problem_documents import problems_of
 from deputize.server.problem_types import PROBLEM_TYPES
 from deputize.server.problems import Problem
+from deputize.server.readiness import Readiness
 
 #: Seconds in which each part has to answer.
 _PATIENCE: Final = 2.0
@@ -51,11 +51,12 @@ async def is_alive() -> Alive:
 
 
 @router.get("/readyz", operation_id="isReady", responses=_NOT_READY)
-async def is_ready(parts: Parts) -> Ready:
-    """Say whether requests can be accepted and scripts run: the database answers, the sandbox is up."""
+async def is_ready(request: Request, parts: Parts) -> Ready:
+    """Say whether requests can be accepted and scripts run: the database keeps them, the sandbox is up."""
+    readiness: Readiness = request.app.state.readiness
     checks: dict[str, JsonValue] = {
         "accepting": not parts.stopping.is_set(),
-        "database": await _in_time(_database_answers(parts)),
+        "database": await _in_time(readiness.writes()),
         "sandbox": await _in_time(parts.sandbox_ready()),
     }
     if not all(checks.values()):
@@ -75,14 +76,6 @@ async def explain_code(code: str) -> ErrorCode:
     if kind is None:
         raise Problem("NOT_FOUND", "There is no such code.")
     return ErrorCode(code=code, status=kind.status, title=kind.title, explanation=kind.explanation)
-
-
-async def _database_answers(parts: ServerParts) -> bool:
-    try:
-        await parts.database.read(lambda tx: tx.roles.is_empty())
-    except StoreUnavailable:
-        return False
-    return True
 
 
 async def _in_time(answer: Any) -> bool:
