@@ -1,7 +1,9 @@
 """The operations of /api/v1: what each answers."""
 
+import asyncio
 import hashlib
 import json
+import math
 
 import pytest
 
@@ -272,13 +274,18 @@ async def test_readiness_is_told_truly(bench):
     assert (await bench.client().get("/healthz")).json() == {"status": "alive"}
 
 
-async def test_a_database_that_does_not_answer_is_not_ready(bench, monkeypatch):
-    async def read(self, work):
+async def test_a_database_that_keeps_nothing_is_not_ready_however_many_ask(bench, monkeypatch):
+    asked = []
+
+    async def write(self, work):
+        asked.append(work)
         raise StoreUnavailable("no")
 
-    monkeypatch.setattr(Database, "read", read)
-    answer = await bench.client().get("/readyz")
+    monkeypatch.setattr(Database, "write", write)
+    monkeypatch.setattr("deputize.server.readiness._GOOD_FOR", math.inf)
+    answer, *_ = await asyncio.gather(*(bench.client().get("/readyz") for _ in range(5)))
 
+    assert len(asked) == 1
     assert answer.json()["checks"] == {"accepting": True, "database": False, "sandbox": True}
 
 
