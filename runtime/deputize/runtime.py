@@ -210,7 +210,7 @@ class Runtime:
         run_id = str(uuid4())
         integration_id = _integration_id(source)
         start = read_start(trigger, payload, request_id=run_id, integration=integration_id or source.name)
-        principal = await self._principal(house.platform, initiator, via=via)
+        principal = await self.principal(initiator, via=via)
         resources = await self._resources_of(house, _plan(source))
         candidate = _candidate(source, trigger=trigger, resources=resources)
         compiled = await compile_candidate(house.sandbox, candidate)
@@ -296,7 +296,9 @@ class Runtime:
             )
         return self._house
 
-    async def _principal(self, platform: Platform, name: str, *, via: str) -> Principal:
+    async def principal(self, name: str, *, via: str) -> Principal:
+        """Return who *name* is on the platform. Raises ``UnknownUser`` with the nearest name."""
+        platform = self._open_house.platform
         principal = await platform.principal(name, via=via)
         if principal is None:
             known = sorted(await platform.people_names())

@@ -42,8 +42,13 @@ def run_as_each(
 ) -> tuple[Run, ...]:
     """Run *script* as each of *users*, each on a platform of their own, so that none finds another's traces.
 
-    Raises the errors of ``Runtime.run``.
+    Raises the errors of ``Runtime.run``; ``UnknownUser`` before it runs as anybody.
     """
+
+    async def require_all() -> None:
+        async with open_runtime() as runtime:
+            for user in users:
+                await runtime.principal(user, via="cli")
 
     async def run(user: str) -> Run:
         async with open_runtime() as runtime:
@@ -52,6 +57,7 @@ def run_as_each(
             return ended
 
     async def run_all() -> tuple[Run, ...]:
+        await require_all()
         return tuple([await run(user) for user in users])
 
     return asyncio.run(run_all())
