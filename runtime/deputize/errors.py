@@ -148,6 +148,7 @@ _EXTRAS = {
     "jinja2": "server",
     "joserfc": "server",
     "limits": "server",
+    "prometheus_client": "server",
     "psycopg": "postgres",
     "pwdlib": "server",
 }

@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     """Runs of one plan that are under way at once, in all processes."""
     drain_seconds: float = Field(default=20, ge=0)
     """Seconds that runs under way have to finish when the server stops."""
+    metrics_token: SecretStr | None = Field(default=None, min_length=16)
+    """What reads `/metrics`, as a bearer token. [default: there is no `/metrics`]"""
     allow_contained_jail: bool = False
     """Run scripts also where namespaces or Landlock are missing; shown in every run."""
 

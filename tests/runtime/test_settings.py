@@ -25,6 +25,11 @@ from deputize.settings import Settings, SettingsInvalid
             "10.0.0.1",
             'DEPUTIZE_TRUSTED_PROXIES: a list is written as JSON: ["10.0.0.1"].',
         ),
+        (
+            "METRICS_TOKEN",
+            "too short",
+            "DEPUTIZE_METRICS_TOKEN: value should have at least 16 items after validation, not 9.",
+        ),
     ],
 )
 def test_a_value_that_means_nothing_is_named_by_its_variable(monkeypatch, name, value, message):

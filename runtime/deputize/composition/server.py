@@ -22,6 +22,7 @@ from deputize.composition.queue import open_queue, require_many_writers
 from deputize.credentials.access_tokens import AccessTokens
 from deputize.credentials.bearer_tokens import BearerTokens
 from deputize.credentials.keys import KeyHasher
+from deputize.credentials.metrics_token import MetricsToken
 from deputize.credentials.password_gate import PasswordGate
 from deputize.credentials.passwords import Passwords
 from deputize.credentials.sealing import Sealer
@@ -48,6 +49,7 @@ from deputize.script_check import SandboxChecker
 from deputize.server.app import build_app
 from deputize.server.late import LateApp
 from deputize.server.listen import PublicListener, listen
+from deputize.server.metrics import Metrics
 from deputize.server.parts import ServerParts
 from deputize.server.pulse import AudibleExecutor, Pulse
 from deputize.server.upkeep import Upkeep
@@ -205,11 +207,12 @@ async def open_server(
             stopping=stopping,
             pulse=pulse,
             sandbox_ready=sandbox.available,
+            metrics=_metrics(database, settings),
             trusted_proxies=settings.trusted_proxies,
         )
         # Scripts that set other integrations off call them on the platform's own address, where nobody
         # stands between who could speak for another.
-        inner.be(build_app(replace(parts, trusted_proxies=(), traced=platform.traced)))
+        inner.be(build_app(replace(parts, trusted_proxies=(), metrics=None, traced=platform.traced)))
         await queue.start()
         outer.be(build_app(parts))
         if listener is not None:
@@ -233,6 +236,13 @@ async def _take_over(
     else:
         await stack.enter_async_context(database.served())
         await database.write(lambda tx: apply_project(tx, content))
+
+
+def _metrics(database: Database, settings: Settings) -> Metrics | None:
+    if settings.metrics_token is None:
+        return None
+    token = MetricsToken(settings.metrics_token.get_secret_value())
+    return Metrics(database, token=token, many_workers=database.address.many_writers)
 
 
 def _look_after(stack: AsyncExitStack, database: Database, project: Project) -> None:

@@ -16,6 +16,7 @@ from deputize.errors import Refused, StoreUnavailable
 from deputize.oauth.metadata import AUTHORIZE, FORMER_TOKEN
 from deputize.server.edge.addresses import path_of
 from deputize.server.edge.bodies import BoundedBodies
+from deputize.server.edge.counting import Counting
 from deputize.server.edge.dispatch import Dispatch
 from deputize.server.edge.faults import Faults
 from deputize.server.edge.headers import SecurityHeaders
@@ -38,6 +39,7 @@ from deputize.server.routes import (
     integrations,
     keys,
     legacy,
+    metrics,
     migration,
     oauth_metadata,
     plan_files,
@@ -69,6 +71,7 @@ _ROUTERS: Final = (
     tokens.router,
     oauth_metadata.router,
     probes.router,
+    metrics.router,
 )
 _DESCRIPTION: Final = "/openapi.json"
 _TOLD: Final = (HTTPException, RequestValidationError, Refused, StoreUnavailable, ClientDisconnect, Exception)
@@ -77,8 +80,9 @@ _TOLD: Final = (HTTPException, RequestValidationError, Refused, StoreUnavailable
 def build_app(parts: ServerParts) -> ASGIApp:
     """Return the application that *parts* make.
 
-    From outside to inside: whom a proxy speaks for, the headers of every answer, the origins of pages, the
-    platform's own paths, one spelling of each path, HEAD, the bounds of bodies, and then the operations.
+    From outside to inside: whom a proxy speaks for, the count of answers, the headers of each, the origins of
+    pages, the platform's own paths, one spelling of each path, HEAD, the bounds of bodies, and then the
+    operations.
     """
     problems = Problems(documentation=parts.documentation)
     app: ASGIApp = Faults(_operations(parts, problems))
@@ -89,6 +93,8 @@ def build_app(parts: ServerParts) -> ASGIApp:
         app = Dispatch(app, platform=parts.platform, paths=parts.platform_paths, except_for=(FORMER_TOKEN,))
     app = OwnOrigin(app, public_url=parts.public_url, forms=(AUTHORIZE,), problems=problems)
     app = SecurityHeaders(app, clock=parts.clock)
+    if parts.metrics is not None:
+        app = Counting(app, metrics=parts.metrics)
     if parts.trusted_proxies:
         app = ProxyHeadersMiddleware(app, trusted_hosts=list(parts.trusted_proxies))  # type: ignore[assignment,arg-type] # the same interface, in uvicorn's own types
     return app

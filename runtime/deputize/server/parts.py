@@ -17,6 +17,7 @@ from deputize.execution.resources import ResourceSource
 from deputize.inbound.intake import Intake
 from deputize.oauth.authorization_server import AuthorizationServer
 from deputize.platform.interface import Foresight, FormStarter
+from deputize.server.metrics import Metrics
 from deputize.server.pulse import Pulse
 from deputize.store import Database
 from deputize.use_cases.scripts import Checker
@@ -71,5 +72,7 @@ class ServerParts:
     password_lifetime: timedelta | None = None
     #: What ``type`` of problems begins with; nothing for this server's own ``/errors/CODE``.
     documentation: str = ""
+    #: None: they are shown to nobody.
+    metrics: Metrics | None = None
     #: Addresses and networks of the proxies that are believed about whom they speak for.
     trusted_proxies: tuple[str, ...] = ()

@@ -76,7 +76,7 @@ class Runs:
             return None
         rows = await self._connection.execute(
             update(runs)
-            .where(runs.c.id == run_id, _waits(at))
+            .where(runs.c.id == run_id, waits(at))
             .values(
                 state=RunState.RUNNING,
                 started=func.coalesce(runs.c.started, literal(at, runs.c.started.type)),
@@ -182,7 +182,7 @@ class Runs:
     async def waiting(self, at: datetime, *, limit: int | None = None) -> list[str]:
         """Return the ids of runs that anybody may claim at that moment, the oldest first."""
         rows = await self._connection.scalars(
-            select(runs.c.id).where(_waits(at)).order_by(runs.c.queued, runs.c.id).limit(limit)
+            select(runs.c.id).where(waits(at)).order_by(runs.c.queued, runs.c.id).limit(limit)
         )
         return list(rows)
 
@@ -293,7 +293,7 @@ class Runs:
         return deleted.rowcount
 
 
-def _waits(at: datetime) -> ColumnElement[bool]:
+def waits(at: datetime) -> ColumnElement[bool]:
     """Return that a run was never taken up and is due, or that its worker is gone."""
     due = or_(runs.c.due.is_(None), runs.c.due <= at)
     return or_(

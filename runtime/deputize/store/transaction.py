@@ -12,6 +12,7 @@ from deputize.store.devices import Devices
 from deputize.store.endpoints import Endpoints
 from deputize.store.entries import Entries
 from deputize.store.events import Events
+from deputize.store.figures import Figures
 from deputize.store.groups import Groups
 from deputize.store.idempotency import RememberedRequests
 from deputize.store.integrations import Integrations
@@ -68,6 +69,7 @@ class Transaction:
         self.legacy = Legacy(connection)
         self.runs = Runs(connection, jobs)
         self.entries = Entries(connection)
+        self.figures = Figures(connection)
         self.journal = Journals(connection)
         self.calls = Calls(connection)
         self.idempotency = RememberedRequests(connection)
