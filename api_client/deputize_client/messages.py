@@ -18,6 +18,7 @@ TransportCause = Literal[
     "egress_denied",
     "invalid_request",
     "unknown_endpoint",
+    "answer_lost",
 ]
 
 SentAs = Literal["initiator", "service", "anonymous"]

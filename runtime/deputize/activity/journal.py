@@ -119,13 +119,22 @@ class CallIntent(_Record):
     fingerprint: str
     #: 1, 2, 3, … among the calls of that fingerprint.
     occurrence: int = Field(ge=1)
+    #: The number of the script's question to the host that it is a part of.
+    question: int = Field(ge=1)
     endpoint: str
     method: str
     path: str
+    #: What is sent with it, for people: without secrets, and cut where it is long.
+    body: str = Field(default="", repr=False)
     #: The line of the script.
     line: int | None
     #: Whether it may be sent a second time: by its method, or because the endpoint tells repetitions apart.
     repeatable: bool
+
+    @property
+    def shown(self) -> str:
+        """The call in a line."""
+        return f"{self.method} {self.path} {self.body}".rstrip()
 
 
 class CallOutcome(_Record):

@@ -44,25 +44,26 @@ class Broker:
         self._stream = stream
         self._recall = recall
         self._clock = clock
-        self._asked = 0
 
     async def ask(self, call: GuestCall) -> Answer:
         """Answer one call, once what came of it is durable; each answer moves the script's clock."""
-        self._asked += 1
         self._recall.turn(call)
         answer = await self._answer(call)
+        self._recall.answered()
         now = self._recall.now(self._clock) if answer.now is None else datetime.fromisoformat(answer.now)
-        self._stream.record(
-            JournalEntry(
-                number=self._asked,
-                capability=call.capability,
-                method=call.method,
-                line=call.line,
-                now=now,
-                exchanges=self._sender.taken(),
+        exchanges = self._sender.taken()
+        if not self._recall.repeats:
+            self._stream.record(
+                JournalEntry(
+                    number=self._recall.asked,
+                    capability=call.capability,
+                    method=call.method,
+                    line=call.line,
+                    now=now,
+                    exchanges=exchanges,
+                )
             )
-        )
-        await self._stream.flush()
+            await self._stream.flush()
         return replace(answer, now=now.isoformat())
 
     async def _answer(self, call: GuestCall) -> Answer:

@@ -87,7 +87,9 @@ class Engine:
         try:
             outcome, wall_ms = await running.script_run()
             run = running.ended(outcome, await outcome.usage, wall_ms)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, Exception):
+                running.write_broken_off()
             # Whoever ends the run now goes on from what is durable, and does not wait for ever.
             with suppress(Exception):
                 async with asyncio.timeout(_LAST_WRITE_SECONDS):
@@ -150,6 +152,7 @@ class _Running:
             recorder=self._recorder,
             stream=self.stream,
             recall=self._recall,
+            redactor=redactor,
             idempotent=frozenset(
                 each.name for each in order.endpoints.values() if each.knows_idempotency_keys
             ),
@@ -185,6 +188,7 @@ class _Running:
             wall_ms = (time.monotonic() - began) * 1000
             if isinstance(outcome, Returned | Faulted):
                 self._recall.require_nothing_left()
+            self.write_broken_off()
         finally:
             try:
                 if order.observer is not None:
@@ -193,6 +197,10 @@ class _Running:
                 await self._client.aclose()
                 await self._revoke()
         return outcome, wall_ms
+
+    def write_broken_off(self) -> None:
+        """Write which calls the end of the run has broken off."""
+        self._sender.write_broken_off()
 
     async def _revoke(self) -> None:
         """Have the credential revoked; one that cannot be ends by itself, and is no fault of the run."""

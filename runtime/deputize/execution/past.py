@@ -19,6 +19,11 @@ class PastCall:
     #: What an operator says about that.
     known: Known | None = None
 
+    @property
+    def settled(self) -> bool:
+        """Whether somebody knows what became of it."""
+        return self.outcome is not None or self.known is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
@@ -34,3 +39,11 @@ class Past:
     lines: Sequence[Mapping[str, JsonValue]] = ()
     #: The number of the last entry of the stream.
     last_seq: int = 0
+
+    @property
+    def unknown(self) -> CallIntent | None:
+        """A call that may have been sent and may not be sent again, if there is one."""
+        return next(
+            (each.intent for each in self.calls.values() if not each.settled and not each.intent.repeatable),
+            None,
+        )

@@ -6,18 +6,19 @@ the recorded moments; calls over HTTP are found by what they ask for, so that th
 time does not matter. Lines of the log that stand in the stream are not written a second time. As soon as the
 script asks for what the record does not have, it goes on for the first time. A script that asks for anything
 else than before, or that ends before it has asked for everything, is not the same run any more, and is
-stopped: nothing is known of what its calls would mean.
+stopped before it sends anything: nothing is known of what its calls would mean.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from pydantic import JsonValue
 
 from deputize.activity.entries import LogEntry
-from deputize.activity.journal import CallIntent, JournalEntry, JournalExchange
+from deputize.activity.journal import CallIntent, JournalEntry
 from deputize.domain.calls import CallKey
 from deputize.execution.past import Past, PastCall
 from deputize_sandbox import GuestCall
@@ -36,6 +37,17 @@ class OutcomeUnknown(Exception):
     def __init__(self, intent: CallIntent) -> None:
         super().__init__(f"{intent.method} {intent.path}")
         self.intent = intent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A call over HTTP that the script asks for."""
+
+    key: CallKey
+    #: Describes it, for people.
+    describe: Callable[[], str]
+    #: Whether it may be sent twice.
+    repeatable: bool
 
 
 class Recall:
@@ -72,15 +84,47 @@ class Recall:
 
         return sleeping
 
-    def before(self, key: CallKey) -> PastCall | None:
-        """Return what is recorded of a call, and take it from what is left.
+    @property
+    def asked(self) -> int:
+        """How many questions the script has asked, with the present one."""
+        return self._asked
 
-        Raises ``OutcomeUnknown`` for one that may have been sent and may not be sent again.
+    @property
+    def repeats(self) -> bool:
+        """Whether the present question was answered before."""
+        return self._current is not None
+
+    def calls(self, wanted: Sequence[Wanted]) -> list[PastCall | None]:
+        """Return what is recorded of each call of the present question, and take it from what is left.
+
+        Raises ``Diverged`` when other calls are recorded of it, and ``OutcomeUnknown`` for one that may have
+        been sent and may not be sent again.
         """
-        past = self._calls.get(key)
-        if past is not None and past.outcome is None and past.known is None and not past.intent.repeatable:
-            raise OutcomeUnknown(past.intent)
-        return self._calls.pop(key, None)
+        keys = {each.key for each in wanted}
+        gone = [past for key, past in self._of_question().items() if key not in keys]
+        new = [each for each in wanted if each.key not in self._calls]
+        if gone or (new and self.repeats):
+            was = [f"- {each.intent.method} {each.intent.path}" for each in gone]
+            now = [f"+ {each.describe()}" for each in new]
+            raise Diverged(
+                "\n".join([f"Its calls of question {self._asked} to the host differ:", *was, *now])
+            )
+        found = [(each, self._calls.pop(each.key, None)) for each in wanted]
+        for each, past in found:
+            if past is not None and not (past.settled or (past.intent.repeatable and each.repeatable)):
+                raise OutcomeUnknown(past.intent)
+        return [past for _, past in found]
+
+    def answered(self) -> None:
+        """Take it that the present question is answered. Raises ``Diverged`` for calls that it left out."""
+        if left := self._of_question():
+            was = [f"- {each.intent.method} {each.intent.path}" for each in left.values()]
+            raise Diverged(
+                "\n".join([f"Question {self._asked} to the host came to these calls before:", *was])
+            )
+
+    def _of_question(self) -> dict[CallKey, PastCall]:
+        return {key: past for key, past in self._calls.items() if past.intent.question == self._asked}
 
     def is_written(self, line: LogEntry) -> bool:
         """Return whether *line* stands in the stream already. Raises ``Diverged`` where another one does."""
@@ -95,15 +139,10 @@ class Recall:
     def require_nothing_left(self) -> None:
         """Raise ``Diverged`` when the script has ended and did less than before."""
         left = [f"- {_question(each)}" for each in self._entries[self._asked :]]
-        left += [f"- {each.intent.method} {each.intent.path}" for each in self._calls.values()]
+        left += [f"- {each.intent.shown}" for each in self._calls.values()]
         left += [f"- {_line(each)}" for each in self._lines[self._logged :]]
         if left:
             raise Diverged("\n".join(["It ended, and did before:", *left]))
-
-
-def answered(past: PastCall | None) -> JournalExchange | None:
-    """Return what a call came to before, if it is known."""
-    return None if past is None else past.outcome
 
 
 def _question(asked: JournalEntry | GuestCall) -> str:

@@ -52,7 +52,15 @@ class ExchangeRecorder:
         self._body_bytes = body_bytes
         self.refusals = 0
 
-    async def record(self, exchange: Exchange, *, line: int | None) -> Recorded:
+    async def explanation(self, exchange: Exchange) -> Explanation | None:
+        """Return why the platform refused *exchange*; None where it did not, or nobody knows."""
+        denied = exchange.sent_as == "initiator" and exchange.endpoint == PLATFORM
+        received = exchange.outcome
+        if denied and isinstance(received, ReceivedResponse) and received.status_code == _FORBIDDEN:
+            return await self._explain(exchange)
+        return None
+
+    def record(self, exchange: Exchange, explanation: Explanation | None, *, line: int | None) -> Recorded:
         """Write the entries of *exchange*; *line* is the line of the script that made the call."""
         match exchange.outcome:
             case CredentialMissing(reason=reason):
@@ -62,7 +70,10 @@ class ExchangeRecorder:
                 error: JsonValue = {"cause": cause, "message": message}
                 return Recorded(self._write_exchange(exchange, line, error=error))
             case received:
-                return await self._write_received(exchange, received, line)
+                written = self._write_exchange(exchange, line, received=received)
+                if exchange.sent_as == "initiator":
+                    self._write_refusal(exchange, received, line, written=written, explanation=explanation)
+                return Recorded(written, explain=_explain(explanation))
 
     def recall(self, recorded: JournalExchange) -> None:
         """Count what an earlier attempt has written of an exchange."""
@@ -85,22 +96,6 @@ class ExchangeRecorder:
             },
             elapsed_ms=0.0,
         )
-
-    async def _write_received(
-        self, exchange: Exchange, received: ReceivedResponse, line: int | None
-    ) -> Recorded:
-        denied = exchange.sent_as == "initiator" and received.status_code == _FORBIDDEN
-        explanation = None
-        try:
-            # Asked for before anything is written, so that the two entries stand side by side.
-            if denied and exchange.endpoint == PLATFORM:
-                explanation = await self._explain(exchange)
-        finally:
-            # Also when the run ends meanwhile: the call was made.
-            written = self._write_exchange(exchange, line, received=received)
-            if exchange.sent_as == "initiator":
-                self._write_refusal(exchange, received, line, written=written, explanation=explanation)
-        return Recorded(written, explain=_explain(explanation))
 
     def _write_refusal(
         self,

@@ -1,10 +1,12 @@
 """Sends a call, and has it written down: before, that it will be sent, and then what came of it."""
 
 import asyncio
+import json
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from pydantic import JsonValue
@@ -13,18 +15,21 @@ from deputize.activity.entries import HttpExchange
 from deputize.activity.journal import CallIntent, CallOutcome, JournalExchange
 from deputize.activity.stream import ActivityStream
 from deputize.domain.calls import CallCounter, CallKey
+from deputize.domain.decision import Explanation
 from deputize.execution.journalling import journalled, read_back
 from deputize.execution.observer import Observer
 from deputize.execution.past import PastCall
-from deputize.execution.recall import Recall
+from deputize.execution.recall import Recall, Wanted
 from deputize.execution.recorder import ExchangeRecorder
-from deputize_client import Client, Exchange, OutboundRequest, SentRequest, TransportFailure
+from deputize_client import Client, Exchange, OutboundRequest, Redactor, SentRequest, TransportFailure
 
 #: Told an exchange and its entry, to write what belongs beside it.
 Note = Callable[[Exchange, HttpExchange], None]
 
 #: Methods of which sending twice is sending once.
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Characters of a body that are kept before it is sent.
+_SHOWN_BODY: Final = 1000
 _LOST = (
     "The call was sent before the process that this run was in ended, and its answer is lost. "
     "An operator says so; whether it took effect, the other side knows."
@@ -46,6 +51,7 @@ class Sender:
         recorder: ExchangeRecorder,
         stream: ActivityStream,
         recall: Recall,
+        redactor: Redactor,
         idempotent: Collection[str] = (),
         durable: bool = False,
         observer: Observer | None = None,
@@ -55,11 +61,13 @@ class Sender:
         self._recorder = recorder
         self._stream = stream
         self._recall = recall
+        self._redactor = redactor
         self._idempotent = idempotent
         self._durable = durable
         self._observer = observer
         self._counter = CallCounter()
         self._exchanges: list[JournalExchange] = []
+        self._broken_off: list[Asked] = []
         #: Milliseconds during which the script waited for answers.
         self.waited_ms = 0.0
 
@@ -72,23 +80,33 @@ class Sender:
         finally:
             self.waited_ms += (time.monotonic() - began) * 1000
 
-    async def send(
-        self, request: OutboundRequest, *, asked: JsonValue, line: int | None, note: Note | None = None
-    ) -> Exchange:
-        """Return what came of *request*, which stands in the stream; *line* is the script's.
+    async def send(self, asked: "Asked", *, note: Note | None = None) -> Exchange:
+        """Return what came of a call, which stands in the stream.
 
-        *asked* is what the script said. Raises ``OutcomeUnknown`` before anything is sent.
+        Raises ``Diverged`` and ``OutcomeUnknown`` before anything is sent.
         """
         [sending] = self.prepare([asked])
-        return await sending(request, line=line, note=note)
+        return await sending(note=note)
 
-    def prepare(self, asked: Sequence[JsonValue]) -> "list[Sending]":
-        """Return what sends each of the calls for which the script *asked*, in their order.
+    def prepare(self, asked: "Sequence[Asked]") -> "list[Sending]":
+        """Return what sends each of the calls of one question, in their order.
 
-        Raises ``OutcomeUnknown`` when one of them must not be sent; then none is.
+        Raises ``Diverged`` when other calls are recorded of the question, and ``OutcomeUnknown`` when one of
+        them must not be sent; then none is.
         """
-        keys = [self._counter.key(each) for each in asked]
-        return [Sending(self, key, self._recall.before(key)) for key in keys]
+        keys = [self._counter.key(each.words) for each in asked]
+        wanted = [
+            Wanted(
+                key=key,
+                describe=partial(self._describe, each),
+                repeatable=self._is_repeatable(each.request),
+            )
+            for key, each in zip(keys, asked, strict=True)
+        ]
+        return [
+            Sending(self, each, key, past)
+            for each, key, past in zip(asked, keys, self._recall.calls(wanted), strict=True)
+        ]
 
     def taken(self) -> tuple[JournalExchange, ...]:
         """Return the exchanges since the last question, in the order in which they began."""
@@ -99,40 +117,54 @@ class Sender:
         """Return when what came of the calls so far is durable."""
         await self._stream.flush()
 
+    def write_broken_off(self) -> None:
+        """Write, of a run that has ended, which calls it ended during: they may have taken effect.
+
+        Not where another worker goes on with it, and knows of them by their intents.
+        """
+        for each in self._broken_off:
+            self._recorder.record_abandoned(each.request, line=each.line)
+        self._broken_off.clear()
+
     async def _perform(
-        self,
-        request: OutboundRequest,
-        key: CallKey,
-        past: PastCall | None,
-        *,
-        line: int | None,
-        note: Note | None,
+        self, asked: "Asked", key: CallKey, past: PastCall | None, *, note: Note | None
     ) -> Exchange:
         if past is not None and past.outcome is not None:
             self._recorder.recall(past.outcome)
             self._exchanges.append(past.outcome)
             return read_back(past.outcome)
-        if past is not None and past.known == "sent":
-            return await self._record(_lost(past.intent), key, line=line, note=note)
-        repeatable = request.method.upper() in _SAFE or request.endpoint in self._idempotent
-        await self._intend(request, key, line=line, repeatable=repeatable)
-        exchange = await self._made(self._keyed(request, key), line)
-        return await self._record(exchange, key, line=line, note=note)
+        if past is not None and past.known == "sent" and not self._is_repeatable(asked.request):
+            return await self._record(_lost(past.intent), key, line=asked.line, note=note)
+        await self._intend(asked, key)
+        return await self._record(await self._made(asked, key), key, line=asked.line, note=note)
 
-    async def _intend(
-        self, request: OutboundRequest, key: CallKey, *, line: int | None, repeatable: bool
-    ) -> None:
+    def _describe(self, asked: "Asked") -> str:
+        request = asked.request
+        return f"{request.method.upper()} {request.path} {self._body(asked)}".rstrip()
+
+    def _body(self, asked: "Asked") -> str:
+        clean, _ = self._redactor.redact_json(asked.body)
+        text = "" if clean is None else json.dumps(clean, ensure_ascii=False, sort_keys=True)
+        return text if len(text) <= _SHOWN_BODY else f"{text[:_SHOWN_BODY]}…"
+
+    def _is_repeatable(self, request: OutboundRequest) -> bool:
+        return request.method.upper() in _SAFE or request.endpoint in self._idempotent
+
+    async def _intend(self, asked: "Asked", key: CallKey) -> None:
         if not self._durable:
             return
+        request = asked.request
         self._stream.record(
             CallIntent(
                 fingerprint=key.fingerprint,
                 occurrence=key.occurrence,
+                question=self._recall.asked,
                 endpoint=request.endpoint,
                 method=request.method.upper(),
                 path=request.path,
-                line=line,
-                repeatable=repeatable,
+                body=self._body(asked),
+                line=asked.line,
+                repeatable=self._is_repeatable(request),
             )
         )
         await self._stream.flush()
@@ -149,13 +181,14 @@ class Sender:
         value = f"{self._run}-{key.fingerprint[:16]}-{key.occurrence}"
         return replace(request, headers=(*request.headers, ("Idempotency-Key", value)))
 
-    async def _made(self, request: OutboundRequest, line: int | None) -> Exchange:
-        """Make the call; one that is broken off leaves an entry, for it may have taken effect."""
-        watched = None if self._observer is None else await self._observer.begin(request, line=line)
+    async def _made(self, asked: "Asked", key: CallKey) -> Exchange:
+        """Make the call; that one was broken off is remembered."""
+        request = self._keyed(asked.request, key)
+        watched = None if self._observer is None else await self._observer.begin(request, line=asked.line)
         try:
             exchange = await self._client.send(request)
         except asyncio.CancelledError:
-            self._recorder.record_abandoned(request, line=line)
+            self._broken_off.append(asked)
             raise
         if watched is not None:
             watched.ended(exchange)
@@ -164,8 +197,26 @@ class Sender:
     async def _record(
         self, exchange: Exchange, key: CallKey, *, line: int | None, note: Note | None
     ) -> Exchange:
-        recorded = await self._recorder.record(exchange, line=line)
-        # Without a pause from here on: the entries and the outcome become durable together.
+        explanation = None
+        try:
+            # Asked for before anything is written, so that its entries stand side by side.
+            explanation = await self._recorder.explanation(exchange)
+        finally:
+            # Also when the run ends meanwhile: the call was made.
+            self._write(exchange, key, explanation, line=line, note=note)
+        return exchange
+
+    def _write(
+        self,
+        exchange: Exchange,
+        key: CallKey,
+        explanation: Explanation | None,
+        *,
+        line: int | None,
+        note: Note | None,
+    ) -> None:
+        """Write the entries and the outcome, which become durable together: nothing here waits."""
+        recorded = self._recorder.record(exchange, explanation, line=line)
         kept = journalled(exchange, explain=recorded.explain)
         self._exchanges.append(kept)
         if note is not None and recorded.entry is not None:
@@ -174,22 +225,33 @@ class Sender:
             self._stream.record(
                 CallOutcome(fingerprint=key.fingerprint, occurrence=key.occurrence, exchange=kept)
             )
-        return exchange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A call that the script asks for."""
+
+    request: OutboundRequest
+    #: What the script said, by which the call is found again.
+    words: JsonValue
+    #: What of that is sent as the body.
+    body: JsonValue
+    #: The line of the script.
+    line: int | None
 
 
 class Sending:
     """Sends one call, or tells again what came of it."""
 
-    def __init__(self, sender: Sender, key: CallKey, past: PastCall | None) -> None:
+    def __init__(self, sender: Sender, asked: Asked, key: CallKey, past: PastCall | None) -> None:
         self._sender = sender
+        self._asked = asked
         self._key = key
         self._past = past
 
-    async def __call__(
-        self, request: OutboundRequest, *, line: int | None, note: Note | None = None
-    ) -> Exchange:
-        """Return what came of *request*."""
-        return await self._sender._perform(request, self._key, self._past, line=line, note=note)  # noqa: SLF001 - a part of it
+    async def __call__(self, *, note: Note | None = None) -> Exchange:
+        """Return what came of the call."""
+        return await self._sender._perform(self._asked, self._key, self._past, note=note)  # noqa: SLF001 - a part of it
 
 
 def _lost(intent: CallIntent) -> Exchange:
@@ -197,7 +259,7 @@ def _lost(intent: CallIntent) -> Exchange:
         endpoint=intent.endpoint,
         sent_as="initiator",
         request=SentRequest(method=intent.method, url=intent.path),
-        outcome=TransportFailure(cause="read", message=_LOST),
+        outcome=TransportFailure(cause="answer_lost", message=_LOST),
         started=time.time(),
         elapsed_ms=0.0,
     )

@@ -148,11 +148,12 @@ class Runs:
             await self._jobs.remove(self._connection, run_id)
         return ended.rowcount > 0
 
-    async def hand_over(self, attempt: Attempt) -> None:
-        """Have a run be gone on with by whoever comes, if the *attempt* still counts."""
+    async def hand_over(self, attempt: Attempt) -> bool:
+        """Have a run be gone on with by whoever comes; return False when the *attempt* counts no more."""
         left = await self._connection.execute(update(runs).where(*_of(attempt)).values(worker=None))
         if left.rowcount and self._jobs is not None:
             await self._jobs.put_back(self._connection, run_id=attempt.run_id)
+        return left.rowcount > 0
 
     async def resume(self, run_id: str) -> StoredRun | None:
         """Have a run that was interrupted be gone on with; None when it was not."""

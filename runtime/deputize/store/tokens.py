@@ -1,5 +1,6 @@
 """Tokens of runs: the initiator's own credential, while it lasts."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select
@@ -26,6 +27,10 @@ class Tokens:
     async def add(self, token: RunToken) -> None:
         """Admit a token until it expires."""
         await self._connection.execute(insert(tokens).values(**values_of(token)))
+
+    async def delete(self, hashes: Collection[str]) -> None:
+        """Admit these no more."""
+        await self._connection.execute(delete(tokens).where(tokens.c.hash.in_(hashes)))
 
     async def delete_of_run(self, run_id: str) -> None:
         """Admit nothing any more that was made for a run."""

@@ -22,6 +22,7 @@ _FOUND: Final = {
     "egress_denied": "the address is not public, so no connection was made.",
     "invalid_request": "the request is not valid HTTP. Check its path, parameters and headers.",
     "unknown_endpoint": "no endpoint has been defined with this name.",
+    "answer_lost": "the call was sent by a worker that ended, and its answer is lost.",
 }
 
 

@@ -25,8 +25,8 @@ async def release_all(tx: Transaction, *, worker: str | None) -> None:
 
 async def hand_over(tx: Transaction, run: StoredRun) -> None:
     """Let go of *run* because the process is about to end; whoever comes goes on with it."""
-    await tx.runs.hand_over(run.attempt)
-    await tx.tokens.delete_of_run(run.id)
+    if await tx.runs.hand_over(run.attempt):
+        await tx.tokens.delete_of_run(run.id)
 
 
 async def interrupt(tx: Transaction, run: StoredRun, intent: CallIntent) -> None:

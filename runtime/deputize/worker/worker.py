@@ -119,6 +119,8 @@ class Worker:
         order = await self._order(run) if run.lost < MOST_LOST else _given_up(run)
         if isinstance(order, Unready):
             await self._fail(run, order)
+        elif order.past is not None and (unknown := order.past.unknown) is not None:
+            raise OutcomeUnknown(unknown)
         else:
             await self.executor.execute(order, keeper=StoreKeeper(self.database, attempt=run.attempt))
 

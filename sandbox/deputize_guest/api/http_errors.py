@@ -14,6 +14,7 @@ HttpErrorCause: TypeAlias = Literal[
     "egress_denied",
     "invalid_request",
     "unknown_endpoint",
+    "answer_lost",
     "status",
 ]
 _CAUSES: Final = frozenset(get_args(HttpErrorCause))

@@ -124,6 +124,7 @@ class Parts:
             recorder=self.recorder,
             stream=self.stream,
             recall=self.recall,
+            redactor=redactor,
         )
         self.http = HttpCapability(sender=self.sender, budget=budget)
         self.form = FormCapability(

@@ -289,7 +289,24 @@ async def test_a_line_is_kept_while_the_script_goes_on(house):
     assert bench.platform.ended == ["run-1"]
 
 
-async def test_what_a_run_wrote_before_it_was_cut_off_is_kept(house, upstream):
+async def test_what_a_run_wrote_before_it_was_cut_off_is_kept(house):
+    keeper, logged = Keeper(), asyncio.Event()
+
+    def listen(entry):
+        if entry.kind == "log":
+            logged.set()
+
+    async with house() as bench:
+        order = await bench.order("def main(log):\n    log.info('x')\n    while True:\n        pass\n")
+        running = asyncio.create_task(bench.engine.execute(order, keeper=keeper, listener=listen))
+        await logged.wait()
+        running.cancel()
+        await asyncio.wait([running])
+
+    assert [kind for batch in keeper.batches for kind in batch] == ["run.started", "inbound.request", "log"]
+
+
+async def test_a_call_that_was_under_way_when_a_run_was_cut_off_is_left_to_who_goes_on(house, upstream):
     upstream.gate.clear()
     keeper = Keeper()
     async with house() as bench:
@@ -300,7 +317,19 @@ async def test_what_a_run_wrote_before_it_was_cut_off_is_kept(house, upstream):
         await asyncio.wait([running])
         upstream.gate.set()
 
-    assert keeper.batches == [["run.started", "inbound.request"], ["http.exchange"]]
+    assert keeper.batches == [["run.started", "inbound.request"]]
+    assert [type(each) for each in keeper.journal] == [JournalHead, CallIntent]
+
+
+async def test_a_call_that_was_under_way_when_a_run_hit_a_limit_is_told(house, upstream):
+    upstream.gate.clear()
+    async with house() as bench:
+        run = await bench.run("def main(http):\n    http.post('a')\n", limits=Limits(wall_seconds=0.5))
+        upstream.gate.set()
+
+    told = [(each.kind, getattr(each, "error", None)) for each in run.activity][2:]
+    assert [kind for kind, _ in told] == ["http.exchange", "limit.hit", "run.finished"]
+    assert told[0][1].cause == "run_ended"
 
 
 async def test_a_run_whose_stream_cannot_be_kept_does_not_go_on(house, upstream):

@@ -164,5 +164,6 @@ async def test_a_post_that_is_broken_off_says_so(parts, upstream):
         asked.cancel()
         await asyncio.wait([asked])
         upstream.gate.set()
+        run.sender.write_broken_off()
 
     assert [entry["error"]["cause"] for entry in run.entries] == ["run_ended"]

@@ -80,6 +80,8 @@ async def test_a_call_that_the_end_of_the_run_breaks_off_leaves_an_entry(parts, 
         asked.cancel()
         await asyncio.wait([asked])
         upstream.gate.set()
+        assert run.entries == []
+        run.sender.write_broken_off()
 
     [entry] = run.entries
     assert (entry["kind"], entry["level"], entry["source"]) == ("http.exchange", "warning", "deputize")

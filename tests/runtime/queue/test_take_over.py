@@ -251,7 +251,7 @@ async def test_wherever_a_worker_is_killed_the_run_goes_on_and_nothing_is_done_t
             assert (len(writes), run.result) == (6, wanted.result)
             assert kinds(entries) == kinds(await accepted.entries(undisturbed))
         else:
-            assert "read" in run.result
+            assert "answer_lost" in run.result
         assert await database.read(lambda tx, id_=run_id: tx.calls.of_run(id_)) == []
 
     assert at > 10

@@ -13,7 +13,7 @@ from deputize.execution.capabilities.answers import answer_to, malformed
 from deputize.execution.capabilities.guest_request import template
 from deputize.execution.order import FormTarget
 from deputize.execution.recorder import PLATFORM
-from deputize.execution.sender import Sender
+from deputize.execution.sender import Asked, Sender
 from deputize_client import Exchange, JsonBody, OutboundRequest, ReceivedResponse
 from deputize_sandbox import Answer, Failed, GuestCall
 
@@ -74,8 +74,9 @@ class FormCapability:
                 timeout=arguments.timeout,
             )
             self._budget.spend_calls(1)
-            asked: JsonValue = {"form": self._target.path, "trigger": arguments.trigger}
-            return answer_to(await self._sender.send(request, asked=asked, line=call.line, note=self._note))
+            words: JsonValue = {"form": self._target.path, "trigger": arguments.trigger}
+            asked = Asked(request=request, words=words, body=arguments.trigger, line=call.line)
+            return answer_to(await self._sender.send(asked, note=self._note))
 
     def _note(self, exchange: Exchange, written: HttpExchange) -> None:
         received = exchange.outcome

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from deputize.execution.budget import Budget
 from deputize.execution.capabilities.answers import answer_to, malformed
 from deputize.execution.capabilities.guest_request import GuestRequest
-from deputize.execution.sender import Sender, Sending
+from deputize.execution.sender import Asked, Sender, Sending
 from deputize_sandbox import Answer, Answered, Failed, GuestCall
 
 
@@ -46,8 +46,7 @@ class HttpCapability:
         if call.method == "send":
             request = SendArguments.model_validate(call.arguments).request
             self._budget.spend_calls(1)
-            sent = await self._sender.send(request.outbound(), asked=_asked(request), line=call.line)
-            return answer_to(sent)
+            return answer_to(await self._sender.send(_asked(request, call.line)))
         if call.method == "send_all":
             requests = SendAllArguments.model_validate(call.arguments).requests
             self._budget.spend_calls(len(requests))
@@ -56,11 +55,11 @@ class HttpCapability:
 
     async def _send_all(self, requests: list[GuestRequest], line: int | None) -> Answer:
         slots = asyncio.Semaphore(self._budget.limits.concurrent_calls)
-        sendings = self._sender.prepare([_asked(request) for request in requests])
+        sendings = self._sender.prepare([_asked(request, line) for request in requests])
 
-        async def one(request: GuestRequest, sending: Sending) -> JsonValue:
+        async def one(sending: Sending) -> JsonValue:
             async with slots:
-                exchange = await sending(request.outbound(), line=line)
+                exchange = await sending()
                 # Each by itself: the others may take their time, and nobody knows how they end.
                 await self._sender.kept()
                 match answer_to(exchange):
@@ -70,13 +69,11 @@ class HttpCapability:
                         return {"error": {"type": kind, "message": message, "cause": cause}}
 
         async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(one(request, sending))
-                for request, sending in zip(requests, sendings, strict=True)
-            ]
+            tasks = [group.create_task(one(sending)) for sending in sendings]
         return Answered([task.result() for task in tasks])
 
 
-def _asked(request: GuestRequest) -> JsonValue:
-    asked: JsonValue = request.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    return asked
+def _asked(request: GuestRequest, line: int | None) -> Asked:
+    words: dict[str, JsonValue] = request.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    body = next((words[name] for name in ("json", "data", "content") if name in words), None)
+    return Asked(request=request.outbound(), words=words, body=body, line=line)

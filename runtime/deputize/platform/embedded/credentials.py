@@ -43,6 +43,8 @@ class RunCredentials:
         #: The account that the run is for. One of the same name that comes after it is another.
         self._subject = principal.subject
         self._issued: BearerCredential | None = None
+        #: Of all that were issued here. Another worker that goes on with the run has others.
+        self._hashes: set[str] = set()
         self._renew_at: datetime | None = None
         self._ended = False
         self._lock = asyncio.Lock()
@@ -75,7 +77,7 @@ class RunCredentials:
         async with self._lock:
             self._ended = True
             self._issued = None
-            await self._database.write(lambda store: store.tokens.delete_of_run(self._run_id))
+            await self._database.write(lambda store: store.tokens.delete(self._hashes))
 
     async def _issue(self, store: Transaction) -> Credential | CredentialUnavailable:
         name = self._principal.id
@@ -94,6 +96,7 @@ class RunCredentials:
             return self._issued
         token = mint()
         await store.tokens.delete_expired(now)
+        self._hashes.add(hashed(token.reveal()))
         await store.tokens.add(
             RunToken(
                 hash=hashed(token.reveal()),
