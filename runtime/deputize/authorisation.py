@@ -33,12 +33,7 @@ def decide_send(
     """Decide whether *standing* may send *form* of *plan* by *way*: access, sender permission, the way."""
     rules = [
         *_plan_rules(standing, plan, names),
-        _Rule(
-            "sender permission",
-            form.senders.admits(standing),
-            f'sender permission on form "{form.name}"',
-            _admitted(form.senders, names),
-        ),
+        _sender_rule(standing, form, names),
         _Rule(f"start by {way}", way in form.start, f'form "{form.name}" to be startable by {way}', ()),
     ]
     return _decide(standing, f'send form "{form.name}"', rules)
@@ -64,15 +59,31 @@ def decide_trigger(
         rules.append(_Rule("form", False, f'integration "{integration.name}" to have a form', ()))
     elif integration.creates_event and form is not None:
         what = f'send form "{form.name}"'
-        rules.append(
-            _Rule(
-                "sender permission",
-                form.senders.admits(standing),
-                f'sender permission on form "{form.name}"',
-                _admitted(form.senders, names),
-            )
-        )
+        rules.append(_sender_rule(standing, form, names))
     return _decide(standing, what, rules)
+
+
+def decide_replay(
+    standing: Standing,
+    plan: Plan,
+    form: Form | None,
+    integration: Integration,
+    *,
+    names: Names = _NOBODY_NAMED,
+) -> Grant | Denial:
+    """Decide whether *standing* may replay a run of *integration* live.
+
+    Of an inbound one that takes what setting it off takes. What an event has set off takes access to the
+    *plan* and sender permission on the *form*, as starting that event would; by which way does not count.
+    """
+    if integration.inbound:
+        return decide_trigger(standing, plan, form, integration, names=names)
+    rules = _plan_rules(standing, plan, names)
+    if form is None:
+        rules.append(_Rule("form", False, f'integration "{integration.name}" to have a form', ()))
+    else:
+        rules.append(_sender_rule(standing, form, names))
+    return _decide(standing, f'replay runs of integration "{integration.name}"', rules)
 
 
 def decide_legacy(plan: Plan, integration: Integration) -> Grant | Denial:
@@ -175,6 +186,15 @@ class _Rule:
 
 def _login_rule(standing: Standing) -> _Rule:
     return _Rule(f"function {LOGIN}", standing.has(LOGIN), f"function {LOGIN}", ())
+
+
+def _sender_rule(standing: Standing, form: Form, names: Names) -> _Rule:
+    return _Rule(
+        "sender permission",
+        form.senders.admits(standing),
+        f'sender permission on form "{form.name}"',
+        _admitted(form.senders, names),
+    )
 
 
 def _plan_rules(standing: Standing, plan: Plan, names: Names) -> list[_Rule]:

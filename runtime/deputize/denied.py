@@ -20,18 +20,30 @@ from deputize_client import Redactor
 class Refusal:
     """Why a run was not started: ``reason`` is a sentence for a person."""
 
-    code: Literal["INBOUND_NOT_PERMITTED", "CHAIN_TOO_DEEP", "CHAIN_CYCLE"]
+    code: Literal["INBOUND_NOT_PERMITTED", "REPLAY_NOT_PERMITTED", "CHAIN_TOO_DEEP", "CHAIN_CYCLE"]
     reason: str
     needs: tuple[str, ...] = ()
     would_pass: tuple[str, ...] = ()
 
+    @property
+    def told(self) -> Literal["NOT_PERMITTED", "CHAIN_TOO_DEEP", "CHAIN_CYCLE"]:
+        """The code of the answer to whoever asked."""
+        match self.code:
+            case "CHAIN_TOO_DEEP" | "CHAIN_CYCLE":
+                return self.code
+            case _:
+                return "NOT_PERMITTED"
+
     @classmethod
-    def of(cls, why: Denial | ChainRefused) -> "Refusal":
-        """Return a decision, or the end of a chain, as a refusal."""
+    def of(cls, why: Denial | ChainRefused, *, replay: bool = False) -> "Refusal":
+        """Return a decision, or the end of a chain, as the refusal of a request or of a live *replay*."""
         if isinstance(why, ChainRefused):
             return cls(code=why.code, reason=why.reason)
         return cls(
-            code="INBOUND_NOT_PERMITTED", reason=why.reason, needs=why.needs, would_pass=why.would_pass
+            code="REPLAY_NOT_PERMITTED" if replay else "INBOUND_NOT_PERMITTED",
+            reason=why.reason,
+            needs=why.needs,
+            would_pass=why.would_pass,
         )
 
 
@@ -67,6 +79,8 @@ async def keep_denied(
         reason=refusal.reason,
         explain=None if explanation is None else _explained(explanation),
         legacy=run.legacy,
+        replay_of=run.replay_of,
+        replayed_by=run.replayed_by,
     )
     await store.runs.add(run)
     await store.entries.append(run.id, [entry.model_dump(mode="json")])

@@ -42,6 +42,7 @@ LISTS = {
     "runs of a state": runs_by(state=RunState.FAILED),
     "runs of a trigger": runs_by(trigger="RESPONSE"),
     "runs of an event": runs_by(event_id="event-1"),
+    "replays of a run": runs_by(replay_of="run-0"),
     "runs of a span": lambda tx: tx.runs.page(
         RunFilter(since=tx.now - timedelta(hours=1), until=tx.now), limit=100
     ),

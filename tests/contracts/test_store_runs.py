@@ -21,6 +21,8 @@ async def test_a_run_comes_back_as_it_was_added(database, make, epoch):
         script_version_id="version-1",
         start={"request": {"body": "{}", "headers": {"x": "y"}}, "n": [1, 2.5, None, True]},
         event_id="event-1",
+        replay_of="run-0",
+        replayed_by="dana",
         chain=("integration-0",),
     )
     ended = make.run(state=RunState.DENIED, integration_id=None, plan_id=None, subject=None, finished=epoch)
@@ -311,3 +313,44 @@ async def test_who_set_what_off_is_counted_since_a_moment(database, make, epoch)
     ]
     assert {each.integration_id for each in found} == {integration_id}
     assert last == {integration_id: epoch + 2 * hour}
+
+
+async def test_replays_of_a_run_are_found_the_newest_first_and_only_those_that_may_be_seen(
+    database, make, epoch
+):
+    old = make.run()
+    replays = [
+        make.run(
+            replay_of=old.id, replayed_by=name, subject=f"person-{name}", queued=epoch + timedelta(seconds=at)
+        )
+        for at, name in enumerate(("rob", "dana", "rob"))
+    ]
+
+    async def add(tx):
+        for each in (old, *replays, make.run(replay_of=replays[0].id)):
+            await tx.runs.add(each)
+
+    await database.write(add)
+    wanted = RunFilter(replay_of=old.id)
+    robs = Visible(plans=frozenset(), subject="person-rob")
+
+    assert await database.read(lambda tx: tx.runs.page(wanted, limit=10)) == replays[::-1]
+    assert await database.read(lambda tx: tx.runs.page(wanted, visible=robs, limit=10)) == [
+        replays[2],
+        replays[0],
+    ]
+
+
+async def test_a_replay_is_no_use_of_its_integration(database, make, epoch):
+    run = make.run()
+    later = epoch + timedelta(seconds=9)
+
+    async def add(tx):
+        await tx.runs.add(run)
+        await tx.runs.add(make.run(replay_of=run.id, replayed_by="dana", queued=later))
+        return await tx.runs.uses(since=epoch), await tx.runs.last_of_each()
+
+    [use], last = await database.write(add)
+
+    assert (use.count, use.last) == (1, epoch)
+    assert last == {"integration-1": epoch}

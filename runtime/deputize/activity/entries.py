@@ -97,6 +97,10 @@ class RunStarted(_Entry):
     """The ids of the integrations that led to this run, the first one first, its own last."""
     legacy: bool = Field(default=False, exclude_if=_is_false)
     """It came of a legacy integration: the initiator is the owner of a plan's endpoint, whoever called."""
+    replay_of: str | None = Field(default=None, exclude_if=_is_empty)
+    """The id of the run that it is a live replay of."""
+    replayed_by: str | None = Field(default=None, exclude_if=_is_empty)
+    """The name of who had that run replayed."""
 
 
 class RunResumed(_Entry):
@@ -308,10 +312,14 @@ class RunDenied(_Entry):
     level: Level = "warning"
     trigger: str
     """``inbound`` or the kind of callback that would have set it off."""
-    code: Literal["INBOUND_NOT_PERMITTED", "CHAIN_TOO_DEEP", "CHAIN_CYCLE"]
+    code: Literal["INBOUND_NOT_PERMITTED", "REPLAY_NOT_PERMITTED", "CHAIN_TOO_DEEP", "CHAIN_CYCLE"]
     reason: str
     explain: Explain | None = Field(default=None, exclude_if=_is_empty)
     legacy: bool = Field(default=False, exclude_if=_is_false)
+    """As in ``run.started``."""
+    replay_of: str | None = Field(default=None, exclude_if=_is_empty)
+    """As in ``run.started``."""
+    replayed_by: str | None = Field(default=None, exclude_if=_is_empty)
     """As in ``run.started``."""
 
 

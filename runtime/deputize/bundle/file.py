@@ -19,6 +19,11 @@ SCHEMA: Final = 1
 _LARGEST: Final = 256 * 1024 * 1024
 
 
+def _is_none(value: object) -> bool:
+    """Return whether a field has nothing to say and is left out."""
+    return value is None
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True)
 
@@ -42,6 +47,9 @@ class BundledRun(_Part):
     event_id: str | None
     initiator: BundledInitiator
     chain: tuple[str, ...]
+    #: The run that it was a live replay of, and the name of who asked for it.
+    replay_of: str | None = Field(default=None, exclude_if=_is_none)
+    replayed_by: str | None = Field(default=None, exclude_if=_is_none)
     trace_id: str
     queued: datetime
     started: datetime | None

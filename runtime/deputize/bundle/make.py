@@ -137,6 +137,8 @@ def _run(run: StoredRun) -> BundledRun:
         event_id=run.event_id,
         initiator=BundledInitiator(id=run.initiator.id, name=run.initiator.name, via=run.initiator.via),
         chain=run.chain,
+        replay_of=run.replay_of,
+        replayed_by=run.replayed_by,
         trace_id=run.trace_id,
         queued=run.queued,
         started=run.started,

@@ -121,6 +121,8 @@ def _order(
         form=None if form is None else FormTarget(**form),
         integration_id=recorded.integration_id or "",
         chain=recorded.chain,
+        replay_of=recorded.replay_of,
+        replayed_by=recorded.replayed_by,
         trace_id=recorded.trace_id,
         seed=bundle.head.seed,
     )

@@ -1,4 +1,4 @@
-"""The options of the commands that look at what has happened: show, tail, explain, audit."""
+"""The options of the commands about what has happened: show, tail, explain, rerun, audit."""
 # ruff: noqa: PLC0415 - each command imports what it needs when it runs, so that --help is quick
 
 from typing import Annotated
@@ -100,6 +100,32 @@ def explain(
     from deputize.cli.target import Target
 
     return explain_it(Where(data=data, project=project), Target.read(run), as_json=as_json, plain=plain)
+
+
+@app.command()
+def rerun(
+    url: Annotated[str, typer.Argument(metavar="URL", help="Where the run is: https://HOST/runs/ID.")],
+    *,
+    user: Annotated[
+        str, typer.Option("--user", metavar="USER", help="Who asks, and as whom it is run: they must see it.")
+    ],
+    as_initiator: Annotated[
+        bool,
+        typer.Option("--as-initiator", help="Run it as its initiator; USER needs replay:as-initiator."),
+    ] = False,
+    file: Annotated[
+        str | None,
+        typer.Option("--from", metavar="FILE", help="Where the password is. [default: a prompt, or stdin]"),
+    ] = None,
+    as_json: options.AsJson = False,
+    plain: options.Plain = False,
+) -> int:
+    """Do again what a run of a server did, against the real systems."""
+    from deputize.cli.rerun import rerun as rerun_it
+
+    return rerun_it(
+        url, user=user, password_file=file, as_initiator=as_initiator, as_json=as_json, plain=plain
+    )
 
 
 @app.command()

@@ -4,40 +4,23 @@ import asyncio
 import re
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
-
-import httpx
 
 from deputize.bundle.as_test import test_of
-from deputize.bundle.errors import BundleInvalid
 from deputize.bundle.file import SUFFIX, Bundle, parse_bundle, read_bundle, write_bundle
 from deputize.cli.deployed import OPERATOR, Deployed, Where, with_deployment
 from deputize.cli.errors import ExitCode
 from deputize.cli.escape import visible
+from deputize.cli.over_http import ask, password_of, run_address
 from deputize.cli.runs import SHOWN_ID
-from deputize.cli.secret_input import read_hidden
 from deputize.cli.terminal import Terminal
 from deputize.credentials.sealing import Sealer
-from deputize.errors import DeputizeError, Misconfigured
+from deputize.errors import Misconfigured
 from deputize.resources import StoredResources
 from deputize.settings import Settings
 from deputize.use_cases.find_run import find_run
 from deputize.use_cases.see_bundle import see_bundle
 
-_SECONDS: Final = 60
 _KIB: Final = 1024
-
-
-class ServerUnreachable(DeputizeError):
-    """A server does not answer."""
-
-    code = "SERVER_UNREACHABLE"
-
-
-class PullRefused(Misconfigured):
-    """A server answered that the run cannot be had."""
-
-    code = "PULL_REFUSED"
 
 
 class TestThere(Misconfigured):
@@ -62,9 +45,9 @@ def export_bundle(where: Where, *, run: str, out: Path | None, plain: bool) -> E
 def pull_bundle(url: str, *, user: str, password_file: str | None, out: Path | None, plain: bool) -> ExitCode:
     """Fetch the run at *url*, ``https://HOST/runs/ID`` or the API's address of it, as *user*."""
     terminal = Terminal.open(plain=plain)
-    address = _address(url)
-    password = read_hidden(f"password of {user}", file=password_file, twice=False)
-    content = asyncio.run(_fetch(address, user, password))
+    address = f"{run_address(url)}/bundle"
+    password = password_of(user, file=password_file)
+    content = asyncio.run(ask("GET", address, user=user, password=password))
     return save(terminal, parse_bundle(content, where=address), out)
 
 
@@ -104,30 +87,3 @@ def write_test(path: Path, *, out: Path | None, plain: bool) -> ExitCode:
     for what in test.left_out:
         terminal.write(f"  not in the test: {visible(what)}")
     return ExitCode.OK
-
-
-async def _fetch(address: str, user: str, password: str) -> bytes:
-    try:
-        async with httpx.AsyncClient(timeout=_SECONDS) as client:
-            answer = await client.get(address, auth=(user, password))
-    except httpx.HTTPError as error:
-        raise ServerUnreachable(f"{address}: {type(error).__name__}: {error}") from None
-    if answer.status_code == httpx.codes.OK:
-        return answer.content
-    try:
-        problem = answer.json()
-        why = f"{problem['code']}: {problem['detail']}"
-    except (ValueError, KeyError, TypeError):
-        why = f"status {answer.status_code}"
-    raise PullRefused(f"{address}: {why}")
-
-
-def _address(url: str) -> str:
-    """Return where the API has the bundle of the run that *url* shows."""
-    parts = urlsplit(url)
-    before, found, after = parts.path.partition("/runs/")
-    run_id = after.partition("/")[0]
-    if parts.scheme not in ("http", "https") or not parts.netloc or not found or not run_id:
-        raise BundleInvalid(f"{url}: not the address of a run. Write https://HOST/runs/ID.")
-    root = before.removesuffix("/api/v1")
-    return f"{parts.scheme}://{parts.netloc}{root}/api/v1/runs/{run_id}/bundle"

@@ -9,8 +9,26 @@ from deputize.cli.escape import visible
 from deputize.cli.marks import FAILED
 from deputize.cli.terminal import Terminal
 from deputize.domain.run import Run, RunState
-from deputize.errors import DeputizeError, ScriptRejected, StoreUnavailable
+from deputize.errors import DeputizeError, Refused, ScriptRejected, StoreUnavailable
 from deputize.use_cases.errors import NotPermitted
+
+
+class ServerUnreachable(DeputizeError):
+    """A server that was asked over HTTP does not answer."""
+
+    code = "SERVER_UNREACHABLE"
+
+
+class ServerRefused(Refused):
+    """A server that was asked over HTTP has refused; the message has its code."""
+
+    code = "SERVER_REFUSED"
+
+
+class ServerDenied(ServerRefused):
+    """A server that was asked over HTTP says that whoever asks has not the right."""
+
+    code = "SERVER_DENIED"
 
 
 class ExitCode(IntEnum):
@@ -58,9 +76,9 @@ def report(terminal: Terminal, error: DeputizeError, *, as_json: bool, indent: i
         details["diagnostics"] = [diagnostic_json(each) for each in error.diagnostics]
     _write(terminal, details, as_json=as_json, indent=indent)
     match error:
-        case NotPermitted():
+        case NotPermitted() | ServerDenied():
             return ExitCode.DENIED
-        case StoreUnavailable():
+        case StoreUnavailable() | ServerUnreachable():
             return ExitCode.UNREACHABLE
         case _:
             return ExitCode.USAGE

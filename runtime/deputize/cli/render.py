@@ -89,6 +89,8 @@ class RunRenderer:
         initiator = f"as {visible(entry.initiator.id)} (via {visible(entry.initiator.via)})"
         line = Text(f"run {entry.run}  {script}  {visible(entry.trigger)}  {initiator}")
         self._terminal.write(line.append("  LEGACY") if entry.legacy else line)
+        if entry.replay_of is not None:
+            self._terminal.write(Text(replay_line(entry.replay_of, entry.replayed_by)))
         if entry.tier == "unconfined":
             self._terminal.write(Text("in process, NOT in the sandbox"))
         elif entry.tier != "full":
@@ -104,6 +106,12 @@ class RunRenderer:
         if self._began is None:
             self._began = moment
         return (moment - self._began).total_seconds()
+
+
+def replay_line(replay_of: str, replayed_by: str | None) -> str:
+    """Return that a run is a live replay, of which run, and who asked for it."""
+    who = "" if replayed_by is None else f", asked for by {visible(replayed_by)}"
+    return f"live replay of run {visible(replay_of)}{who}"
 
 
 def tally_of(calls: int, refused: int, *, went_on: bool) -> str:

@@ -87,7 +87,7 @@ def _row(run: StoredRun) -> list[Value]:
         run.id[:SHOWN_ID],
         shown_time(run.queued),
         run.name,
-        run.trigger,
+        run.trigger if run.replay_of is None else f"{run.trigger}, replay",
         f"{run.initiator.id}, LEGACY" if run.legacy else run.initiator.id,
         Cell(text=run.state, mark=_MARKS[run.state]),
         f"{run.calls}, {run.refusals} refused" if run.refusals else str(run.calls),

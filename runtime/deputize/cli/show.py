@@ -1,14 +1,12 @@
 """``deputize show``: the stream of one run, or one entry of it."""
 
-from collections.abc import Sequence
-
 from rich.text import Text
 
 from deputize.cli.deployed import OPERATOR, Deployed, Where, with_deployment
 from deputize.cli.errors import ExitCode
 from deputize.cli.escape import visible
 from deputize.cli.output import Output
-from deputize.cli.render import RunRenderer, tally_of
+from deputize.cli.render import RunRenderer, replay_line, tally_of
 from deputize.cli.runs import SHOWN_ID
 from deputize.cli.target import Target
 from deputize.cli.terminal import Terminal
@@ -17,7 +15,7 @@ from deputize.domain.stored_run import StoredRun
 from deputize.errors import Refused
 from deputize.server.documents.runs import RunDocument
 from deputize.use_cases.find_run import find_run
-from deputize.use_cases.see_runs import Entry, see_run, see_run_activity
+from deputize.use_cases.see_runs import Entry, SeenRun, see_run, see_run_activity
 
 #: Entries that are read at once.
 _BATCH = 1000
@@ -33,21 +31,22 @@ def show_run(where: Where, target: Target, *, output: Output, plain: bool) -> Ex
     """Print the run that *target* names with its stream, or the one entry that it names."""
     terminal = Terminal.open(plain=plain)
 
-    async def work(deployed: Deployed) -> tuple[StoredRun, Sequence[Entry], list[Entry]]:
+    async def work(deployed: Deployed) -> tuple[SeenRun, list[Entry]]:
         run_id = await find_run(deployed.database, OPERATOR, start=target.run)
-        run, refusals = await see_run(deployed.database, OPERATOR, run_id=run_id)
-        return run, refusals, await _activity(deployed, run_id, target.seq)
+        seen = await see_run(deployed.database, OPERATOR, run_id=run_id)
+        return seen, await _activity(deployed, run_id, target.seq)
 
-    run, refusals, activity = with_deployment(where, work)
+    seen, activity = with_deployment(where, work)
+    run = seen.run
     if target.seq is not None:
         _show_entry(terminal, run, activity, target.seq, output=output)
     elif output is Output.JSON:
-        terminal.write_json({**RunDocument.seen(run, refusals), "activity": activity})
+        terminal.write_json({**RunDocument.seen(seen), "activity": activity})
     elif output is Output.NDJSON:
         for each in activity:
             terminal.write_json(each, indent=None)
     else:
-        _show_stream(terminal, run, activity)
+        _show_stream(terminal, seen, activity)
     return ExitCode.OK
 
 
@@ -77,13 +76,16 @@ def _show_entry(
     terminal.write_json(entry, indent=None if output is Output.NDJSON else 2)
 
 
-def _show_stream(terminal: Terminal, run: StoredRun, activity: list[Entry]) -> None:
+def _show_stream(terminal: Terminal, seen: SeenRun, activity: list[Entry]) -> None:
+    run = seen.run
     script = f"{visible(run.shown_path)}@{run.script_sha256[:6]}"
     initiator = f"as {visible(run.initiator.id)} (via {visible(run.initiator.via)})"
     renderer = RunRenderer(terminal)
     if not activity or activity[0]["kind"] != "run.started":
         # It is the entry of the start that says this, and there is none.
         terminal.write(Text(f"run {run.id}  {script}  {visible(run.trigger)}  {initiator}"))
+        if run.replay_of is not None:
+            terminal.write(Text(replay_line(run.replay_of, run.replayed_by)))
         terminal.write()
     for each in activity:
         renderer.document(each)
@@ -92,6 +94,8 @@ def _show_stream(terminal: Terminal, run: StoredRun, activity: list[Entry]) -> N
     terminal.write(Text(_standing(run)))
     if run.refusals or run.state is RunState.DENIED:
         terminal.say(Text(f"Why: deputize explain {run.id[:SHOWN_ID]}"))
+    for replay in seen.replays:
+        terminal.say(Text(f"Replayed live: deputize show {replay[:SHOWN_ID]}"))
 
 
 def _standing(run: StoredRun) -> str:

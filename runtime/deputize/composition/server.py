@@ -56,6 +56,7 @@ from deputize.server.upkeep import Upkeep
 from deputize.settings import Settings
 from deputize.stand_ins import StandInServer
 from deputize.store import Database
+from deputize.use_cases.replay_live import LiveReplay
 from deputize.worker import Worker
 
 
@@ -150,7 +151,7 @@ async def open_server(
             shadowing=Shadowing(database=database, platform=platform, foresight=platform, clock=now),
         )
         queue = await open_queue(stack, worker, database, settings=settings, concurrency=options.concurrency)
-        script = default_script()
+        script = Script(name=default_script().name, sha256=default_script().sha256)
         intake = Intake(
             database=database,
             authentication=Authentication(
@@ -163,7 +164,7 @@ async def open_server(
                 bearer=bearer,
             ),
             accounts=accounts,
-            default_script=Script(name=script.name, sha256=script.sha256),
+            default_script=script,
             submit=submit,
         )
         stack.push_async_callback(intake.close)
@@ -199,6 +200,7 @@ async def open_server(
             checker=checker,
             resources=resources,
             forms=platform.forms,
+            replays=LiveReplay(database=database, accounts=accounts, default_script=script, submit=submit),
             platform=platform.asgi,
             foresight=platform,
             cursor_key=key.derive("cursors"),

@@ -46,6 +46,7 @@ AuditAction: TypeAlias = Literal[
     "plan.imported",
     "project.applied",
     "retention.pruned",
+    "run.replayed",
     "run.resumed",
     "secret.deleted",
     "secret.set",

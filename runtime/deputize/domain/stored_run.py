@@ -36,6 +36,10 @@ class StoredRun:
     initiator: Principal
     #: The event whose change set it off.
     event_id: str | None = None
+    #: The run that it is a live replay of.
+    replay_of: str | None = None
+    #: The name of who had that run replayed.
+    replayed_by: str | None = None
     chain: Chain = ()
     trace_id: str
     queued: datetime
@@ -92,6 +96,8 @@ class RunFilter:
     state: RunState | None = None
     trigger: str | None = None
     event_id: str | None = None
+    #: The run that they are live replays of.
+    replay_of: str | None = None
     #: Queued at that moment or later.
     since: datetime | None = None
     #: Queued before that moment.

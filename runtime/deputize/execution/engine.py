@@ -286,6 +286,8 @@ class _Running:
             jail=[layer.name for layer in report.layers if layer.ok],
             chain=list(order.chain),
             legacy=order.principal.legacy,
+            replay_of=order.replay_of,
+            replayed_by=order.replayed_by,
         )
         start = order.start
         pointers = [pointer("parameters", name) for name in start.parameters]

@@ -53,6 +53,9 @@ class Order:
     integration_id: str = ""
     #: The integrations that led to this run, the first one first, its own last.
     chain: Chain = ()
+    #: The run that it is a live replay of, and the name of who asked for it.
+    replay_of: str | None = None
+    replayed_by: str | None = None
     #: None: a new one.
     trace_id: str | None = None
     #: Told of each call; None: nobody looks on.

@@ -66,7 +66,7 @@ async def judge(
     if isinstance(admitted, CallerRefused):
         return admitted
     principal, decision = admitted
-    script = await _script(store, integration, default_script)
+    script = await script_of(store, integration, default_script)
     if isinstance(script, NotRunnable):
         return absent(caller.terms, script.why)
     chain = extend(caller.chain, integration.id, name=integration.name)
@@ -101,7 +101,7 @@ async def _admitted(
     form = None if integration.form_id is None else await store.forms.get(integration.form_id)
     decision = decide_trigger(standing, plan, form, integration)
     if isinstance(decision, Denial):
-        names = await _names(store, accounts, plan, form)
+        names = await listed_names(store, accounts, plan, form)
         decision = decide_trigger(standing, plan, form, integration, names=names)
     return caller.principal, decision
 
@@ -135,7 +135,7 @@ class NotRunnable:
     why: str
 
 
-async def _script(store: Transaction, integration: Integration, default: Script) -> Script | NotRunnable:
+async def script_of(store: Transaction, integration: Integration, default: Script) -> Script | NotRunnable:
     """Return the integration's script, by the name that its file would have, or why there is none."""
     version_id = integration.script_version_id
     if version_id is None and integration.action == "CREATE_EVENT_SIMPLE":
@@ -150,7 +150,9 @@ async def _script(store: Transaction, integration: Integration, default: Script)
     return Script(name=integration.name, sha256=version.sha256)
 
 
-async def _names(store: Transaction, accounts: Accounts, plan: Plan, form: Form | None) -> Mapping[str, str]:
+async def listed_names(
+    store: Transaction, accounts: Accounts, plan: Plan, form: Form | None
+) -> Mapping[str, str]:
     """Return the names of the first people who are listed as having access."""
     listed = plan.access.people if form is None else plan.access.people | form.senders.people
     found = [await accounts.account(store, subject) for subject in sorted(listed)[:_MOST_NAMES]]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,7 +12,7 @@ from deputize.inbound.presented import Parameters, is_credential_parameter
 from deputize.inbound.received import ReceivedRequest
 from deputize.store import Transaction
 
-_HEADER: Final = "idempotency-key"
+IDEMPOTENCY_KEY: Final = "idempotency-key"
 _LONGEST: Final = 255
 
 
@@ -24,9 +25,8 @@ class IdempotencyKey:
     request_hash: str = field(repr=False)
 
 
-def idempotency_key(request: ReceivedRequest, query: Parameters) -> IdempotencyKey | CallerRefused | None:
-    """Return the key that *request*, whose query is *query*, came with; None when it has none."""
-    values = request.header_values(_HEADER)
+def chosen_key(values: Sequence[str]) -> str | CallerRefused | None:
+    """Return the key that stands in *values* of the header; None where there are none."""
     if not values:
         return None
     key = values[0].strip()
@@ -35,6 +35,14 @@ def idempotency_key(request: ReceivedRequest, query: Parameters) -> IdempotencyK
             "REQUEST_UNREADABLE",
             f"An Idempotency-Key is one header of 1 to {_LONGEST} printable ASCII characters.",
         )
+    return key
+
+
+def idempotency_key(request: ReceivedRequest, query: Parameters) -> IdempotencyKey | CallerRefused | None:
+    """Return the key that *request*, whose query is *query*, came with; None when it has none."""
+    key = chosen_key(request.header_values(IDEMPOTENCY_KEY))
+    if key is None or isinstance(key, CallerRefused):
+        return key
     told = [
         request.integration_id,
         # The same request may come with another key of the same person.

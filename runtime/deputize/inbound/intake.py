@@ -123,7 +123,7 @@ class Intake:
                 return limited
             await keep_denied(store, judged.run, refusal, clock=lambda: store.now)
             return CallerRefused(
-                code="NOT_PERMITTED" if refusal.code == "INBOUND_NOT_PERMITTED" else refusal.code,
+                code=refusal.told,
                 detail=refusal.reason,
                 needs=refusal.needs,
                 operator_detail=refusal.reason,

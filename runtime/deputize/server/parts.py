@@ -20,6 +20,7 @@ from deputize.platform.interface import Foresight, FormStarter
 from deputize.server.metrics import Metrics
 from deputize.server.pulse import Pulse
 from deputize.store import Database
+from deputize.use_cases.replay_live import LiveReplay
 from deputize.use_cases.scripts import Checker
 from deputize.use_cases.set_password import PasswordHasher
 from deputize.use_cases.set_secret import Seal
@@ -49,6 +50,8 @@ class ServerParts:
     resources: ResourceSource
     #: Starts forms for those who have signed in, and for the senders of messages.
     forms: FormStarter
+    #: Replays runs live.
+    replays: LiveReplay
     #: Answers everything below ``platform_paths`` in its own shapes; None where the platform is elsewhere.
     platform: ASGIApp | None = None
     platform_paths: tuple[str, ...] = PLATFORM_PATHS

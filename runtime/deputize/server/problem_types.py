@@ -160,6 +160,12 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {
         "Not ready",
         "The server cannot do its work now; checks says which part is missing.",
     ),
+    "NOT_REPLAYABLE": ProblemType(
+        HTTPStatus.CONFLICT,
+        "Run not replayable",
+        "The run cannot be replayed live, whoever asks: it is still under way, or its integration has been "
+        "deleted, switched off or made into another kind. The detail says which. Nothing was started.",
+    ),
     "ORIGIN_REFUSED": ProblemType(
         HTTPStatus.FORBIDDEN,
         "Origin refused",

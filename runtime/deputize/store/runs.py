@@ -207,11 +207,14 @@ class Runs:
         return list(rows)
 
     async def uses(self, *, since: datetime) -> list[Use]:
-        """Return who set which integration off, and how, with the runs since that moment; denied ones too."""
+        """Return who set which integration off, and how, with the runs since that moment; denied ones too.
+
+        A live replay is no use: nobody has called.
+        """
         whose = (runs.c.integration_id, runs.c.initiator_subject, runs.c.initiator_id, runs.c.initiator_via)
         rows = await self._connection.execute(
             select(*whose, func.count().label("times"), func.max(runs.c.queued).label("last"))
-            .where(runs.c.integration_id.is_not(None), runs.c.queued >= since)
+            .where(runs.c.integration_id.is_not(None), runs.c.replay_of.is_(None), runs.c.queued >= since)
             .group_by(*whose)
             .order_by(*whose)
         )
@@ -228,10 +231,10 @@ class Runs:
         ]
 
     async def last_of_each(self) -> dict[str, datetime]:
-        """Return when each integration that was ever set off was so last."""
+        """Return when each integration that was ever set off was so last, but for live replays."""
         rows = await self._connection.execute(
             select(runs.c.integration_id, func.max(runs.c.queued))
-            .where(runs.c.integration_id.is_not(None))
+            .where(runs.c.integration_id.is_not(None), runs.c.replay_of.is_(None))
             .group_by(runs.c.integration_id)
         )
         return {row[0]: row[1] for row in rows}
@@ -320,6 +323,7 @@ def _conditions(wanted: RunFilter) -> list[ColumnElement[bool]]:
         runs.c.state: wanted.state,
         runs.c.trigger: wanted.trigger,
         runs.c.event_id: wanted.event_id,
+        runs.c.replay_of: wanted.replay_of,
     }
     conditions: list[ColumnElement[bool]] = [
         column == value for column, value in equal.items() if value is not None

@@ -7,6 +7,7 @@
     ├── NotFound          there is no such thing, or none that belongs there
     ├── SenderUnknown     a message is from nobody, or may be from several people
     ├── FormUnknown       a message names no form, or one that is not there
+    ├── NotReplayable     there is nothing that could do again what the run did
     ├── Conflict          it does not go with the present state
     ├── MethodRequired    the integration cannot be edited until a method is chosen
     ├── SwitchUnconfirmed what a shadow found, or did not, speaks against the switch
@@ -49,6 +50,12 @@ class FormUnknown(Refused):
     """A message names no form, or more than one goes by the name."""
 
     code = "FORM_UNKNOWN"
+
+
+class NotReplayable(Refused):
+    """A run cannot be replayed live, whoever asks."""
+
+    code = "NOT_REPLAYABLE"
 
 
 class Conflict(Refused):

@@ -1,6 +1,8 @@
 """Shows runs and their activity to who may see them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from pydantic import JsonValue
 
@@ -12,6 +14,9 @@ from deputize.use_cases.errors import NotFound
 from deputize.use_cases.visibility import require_sight, visible_to
 
 Entry = dict[str, JsonValue]
+
+#: Replays of a run that are told with it; the list of runs has all.
+_MOST_REPLAYS: Final = 100
 
 
 async def see_runs(
@@ -26,13 +31,30 @@ async def see_runs(
     return await database.read(work)
 
 
-async def see_run(database: Database, actor: Actor, *, run_id: str) -> tuple[StoredRun, Sequence[Entry]]:
-    """Return the run of that id, and the entries of its refusals."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenRun:
+    """A run, and what is told with it."""
 
-    async def work(tx: Transaction) -> tuple[StoredRun, Sequence[Entry]]:
+    run: StoredRun
+    #: The entries of its refusals.
+    refusals: Sequence[Entry]
+    #: The ids of its live replays, of those that the actor sees, the newest first.
+    replays: Sequence[str]
+
+
+async def see_run(database: Database, actor: Actor, *, run_id: str) -> SeenRun:
+    """Return the run of that id, the entries of its refusals, and its live replays."""
+
+    async def work(tx: Transaction) -> SeenRun:
         run = await _seen(tx, actor, run_id)
         entries = await tx.entries.of_run(run.id) if run.refusals else []
-        return run, [each for each in entries if each["kind"] == "permission.denied"]
+        visible = await visible_to(tx, await actor.standing(tx))
+        replays = await tx.runs.page(RunFilter(replay_of=run.id), visible=visible, limit=_MOST_REPLAYS)
+        return SeenRun(
+            run=run,
+            refusals=[each for each in entries if each["kind"] == "permission.denied"],
+            replays=[each.id for each in replays],
+        )
 
     return await database.read(work)
 

@@ -19,10 +19,14 @@ async def visible_to(tx: Transaction, standing: Standing) -> Visible:
     return Visible(plans=frozenset(plans), subject=standing.subject)
 
 
+def is_seen(run: StoredRun, visible: Visible) -> bool:
+    """Return whether *run* is among what is *visible*."""
+    return visible.plans is None or run.plan_id in visible.plans or run.initiator.subject == visible.subject
+
+
 async def require_sight(tx: Transaction, standing: Standing, run: StoredRun) -> None:
     """Raise ``NotPermitted`` when *standing* does not see *run*."""
-    visible = await visible_to(tx, standing)
-    if visible.plans is None or run.plan_id in visible.plans or run.initiator.subject == visible.subject:
+    if is_seen(run, await visible_to(tx, standing)):
         return
     raise NotPermitted(
         Denial(

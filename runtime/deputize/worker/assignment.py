@@ -80,6 +80,9 @@ async def load_assignment(tx: Transaction, run: StoredRun, resources: ResourceSo
 
 async def _shadowed(tx: Transaction, run: StoredRun) -> Shadowed | None:
     """Return the shadow over a legacy integration that led to *run*, or is its own."""
+    if not run.legacy:
+        # A live replay of a legacy run is somebody's own: there is nothing to compare.
+        return None
     for shadow in await tx.legacy.shadows():
         if shadow.integration_id not in run.chain or not shadow.live(tx.now):
             continue

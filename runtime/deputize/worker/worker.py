@@ -153,6 +153,8 @@ class Worker:
             form=assignment.form,
             integration_id=run.integration_id or "",
             chain=run.chain,
+            replay_of=run.replay_of,
+            replayed_by=run.replayed_by,
             trace_id=run.trace_id,
             observer=self._observer(run, assignment.shadowed, limits),
             seed=None if past is None else past.head.seed,

@@ -46,6 +46,7 @@ from deputize.server.parts import ServerParts
 from deputize.server.pulse import Pulse
 from deputize.settings import Settings
 from deputize.store import Database
+from deputize.use_cases.replay_live import LiveReplay
 from deputize_client import Secret
 from deputize_sandbox import Diagnostic
 
@@ -207,6 +208,12 @@ class Bench:
             checker=self.checker,
             resources=StoredResources(settings=Settings(), sealer=self.sealer, stand_ins={}),
             forms=FormStarts(database, on_run=self.submit, commits=self.commits),
+            replays=LiveReplay(
+                database=database,
+                accounts=accounts,
+                default_script=Script(name="default", sha256="d" * 64),
+                submit=self.submit,
+            ),
             platform=platform,
             cursor_key=b"c" * 32,
             public_url="https://deputize.example",

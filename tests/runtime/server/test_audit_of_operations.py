@@ -7,6 +7,7 @@ from deputize.domain.functions import FUNCTIONS
 from deputize.domain.keys import StoredPassword
 from deputize.domain.person import Person, Role
 from deputize.domain.run import RunState
+from deputize.domain.start import inbound_start
 from deputize.plan_file import PlanFile, write_plan_file
 from deputize.plan_file.records import PlanRecord
 
@@ -26,6 +27,7 @@ UNDER_WAY = CallIntent(
 CHANGES = {
     "changePlan": ("PATCH", "/plans/incidents", {"requests_per_minute": 9}, "plan.changed plan:Incidents"),
     "changeForm": ("PATCH", "/forms/alert", {"start": ["email"]}, "form.changed form:Incidents/alert"),
+    "replayRun": ("POST", "/runs/run-of-zoe/replays", None, "run.replayed run:run-of-zoe"),
     "editIntegration": (
         "PATCH",
         "/integrations/by-url",
@@ -140,6 +142,8 @@ async def office(bench):
 
     await bench.database.write(work)
     await bench.put_zoe()
+    start = inbound_start(request_id="r", integration_id="by-basic", headers={}, body="", payload=None)
+    await bench.add_run("run-of-zoe", name="zoe", start=start.model_dump(mode="json"))
     await bench.put_legacy()
     await bench.put_client("dpc_full", secret="known")
     await bench.add_run("cut-off", state=RunState.INTERRUPTED)

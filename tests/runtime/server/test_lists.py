@@ -120,6 +120,7 @@ async def test_a_run_is_shown_with_what_was_refused(bench):
     assert [(each["seq"], each["statusCode"]) for each in run.pop("refusals")] == [(2, 403)]
     assert run.pop("result") == {"half": "\ud800"}
     assert run.pop("error") is None
+    assert run.pop("replays") == []
     assert listed == [run]
     assert run == {
         "id": "run",
@@ -132,6 +133,8 @@ async def test_a_run_is_shown_with_what_was_refused(bench):
         "initiator": {"id": "stan", "via": "basic"},
         "legacy": False,
         "event_id": None,
+        "replay_of": None,
+        "replayed_by": None,
         "chain": [],
         "trace_id": "0" * 32,
         "queued": "2026-11-25T08:34:28Z",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from deputize.credentials.throttle import Allowance, Allowances
+from deputize.domain.start import inbound_start
 from deputize.plan_file import PlanFile, write_plan_file
 from deputize.plan_file.records import PlanRecord
 from deputize.server.app import operations_of
@@ -59,7 +60,10 @@ class Thread:
         self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
         allowances = Allowances(account_and_source=ANY_NUMBER, account=ANY_NUMBER, source=ANY_NUMBER)
         async with self._open_bench(allowances=allowances) as bench:
-            await bench.add_run("run", documents=[{}])
+            start = inbound_start(
+                request_id="r", integration_id="by-basic", headers={}, body="", payload=None
+            )
+            await bench.add_run("run", documents=[{}], start=start.model_dump(mode="json"))
             await bench.put_zoe()
             await bench.put_client("dpc_known", secret="known")
             async with listen(bench.app, stopping=bench.stopping) as listener:

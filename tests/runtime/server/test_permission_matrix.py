@@ -47,6 +47,8 @@ OPERATIONS = {
     "listActivityOfRun": ("GET", "/runs/run-of-stan/activity", None, only("stan", "dev", "ann")),
     "getBundleOfRun": ("GET", "/runs/run-of-stan/bundle", None, only("stan", "dev", "ann")),
     "resumeRun": ("POST", "/runs/run-of-stan/resumption", {"call": "sent"}, only("dev", "ann", status=409)),
+    # An administrator sees every run, and has no access to the plan; who does not see it is told no more.
+    "replayRun": ("POST", "/runs/run-of-stan/replays", {}, (401, 403, 202, 404, 202, 404, 403)),
     "listActivity": ("GET", "/activity", None, SIGNED_IN),
     "followActivity": ("GET", "/activity/stream", None, SIGNED_IN),
     "listPlans": ("GET", "/plans", None, SIGNED_IN),

@@ -85,9 +85,9 @@ async def test_runs_and_entries_are_filtered_alike(runs, name):
     entries = await see_activity(runs.database, actor, wanted=EntryFilter(), before=None, limit=100)
     followed = await follow_activity(runs.database, actor, wanted=EntryFilter(), after=FEED_START, limit=100)
     for run_id in SEEN[name]:
-        run, refusals = await see_run(runs.database, actor, run_id=run_id)
+        seen = await see_run(runs.database, actor, run_id=run_id)
         activity = await see_run_activity(runs.database, actor, run_id=run_id, after_seq=0, limit=10)
-        assert (run.id, [each["seq"] for each in refusals]) == (run_id, [2])
+        assert (seen.run.id, [each["seq"] for each in seen.refusals]) == (run_id, [2])
         assert [each["seq"] for each in activity] == [1, 2]
     for run_id in RUNS.keys() - SEEN[name]:
         reason = f"{name} may not see this run: it was set off by somebody else."

@@ -1,6 +1,5 @@
 """Runs and entries of activity."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Literal
@@ -11,6 +10,7 @@ from deputize.activity.entries import ActivityEntry, Initiator, PermissionDenied
 from deputize.domain.run import RunState, RunUsage
 from deputize.domain.stored_run import StoredRun
 from deputize.server.documents.document import Document, Sent
+from deputize.use_cases.see_runs import SeenRun
 
 
 class RunScript(Document):
@@ -62,6 +62,10 @@ class RunSummary(Document):
     """It came of a legacy integration: the initiator is the owner of a plan's endpoint, whoever called."""
     event_id: str | None
     """The event whose change set it off."""
+    replay_of: str | None
+    """The run that it is a live replay of."""
+    replayed_by: str | None
+    """The name of who had that run replayed."""
     chain: list[str]
     """The integrations that led to it, its own the last one."""
     trace_id: str
@@ -85,6 +89,8 @@ class RunSummary(Document):
             initiator=Initiator(id=run.initiator.id, via=run.initiator.via),
             legacy=run.legacy,
             event_id=run.event_id,
+            replay_of=run.replay_of,
+            replayed_by=run.replayed_by,
             chain=list(run.chain),
             trace_id=run.trace_id,
             queued=run.queued,
@@ -106,13 +112,35 @@ class RunDocument(RunSummary):
     result: JsonValue
     error: dict[str, JsonValue] | None
     refusals: list[PermissionDenied]
+    replays: list[str]
+    """The ids of its live replays, of those that the caller sees, the newest first."""
 
     @classmethod
-    def seen(cls, run: StoredRun, refusals: Sequence[dict[str, JsonValue]]) -> dict[str, JsonValue]:
-        """Return the JSON of *run*, whose entries of *refusals* stand as they were written."""
-        summary = RunSummary.of(run).model_dump(mode="json")
-        error = None if run.error is None else dict(run.error)
-        return {**summary, "result": run.result, "error": error, "refusals": list(refusals)}
+    def seen(cls, seen: SeenRun) -> dict[str, JsonValue]:
+        """Return the JSON of a run, whose entries of refusals stand as they were written."""
+        run = seen.run
+        return {
+            **RunSummary.of(run).model_dump(mode="json"),
+            "result": run.result,
+            "error": None if run.error is None else dict(run.error),
+            "refusals": list(seen.refusals),
+            "replays": list(seen.replays),
+        }
+
+
+class SentReplay(Sent):
+    """How a run is to be replayed live."""
+
+    as_initiator: bool = False
+    """As its initiator, which takes `replay:as-initiator`, and not as the caller."""
+
+
+class ReplayDocument(Document):
+    """A live replay that is stored and will be performed."""
+
+    id: str
+    """That of the new run."""
+    replay_of: str
 
 
 class Activity(Document):

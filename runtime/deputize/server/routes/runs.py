@@ -2,24 +2,38 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from deputize.bundle.file import Bundle
 from deputize.domain.calls import Known
 from deputize.domain.run import RunState
 from deputize.domain.stored_run import RunCursor, RunFilter
+from deputize.inbound.answers import CallerRefused
+from deputize.inbound.idempotency import IDEMPOTENCY_KEY, chosen_key
 from deputize.server.ascii_json import AsciiJson, ascii_json
 from deputize.server.callers import Caller, Parts
-from deputize.server.documents.runs import Activity, RunDocument, Runs, RunSummary, SentResumption
+from deputize.server.documents.runs import (
+    Activity,
+    ReplayDocument,
+    RunDocument,
+    Runs,
+    RunSummary,
+    SentReplay,
+    SentResumption,
+)
 from deputize.server.feed import NDJSON
 from deputize.server.moments import Moment
 from deputize.server.paging import Paging
 from deputize.server.parts import ServerParts
-from deputize.server.routes.operations import may_answer, operations
+from deputize.server.problems import refused_caller
+from deputize.server.routes.operations import PREFIX, may_answer, operations
 from deputize.use_cases.actor import Actor
+from deputize.use_cases.replay_live import WantedReplay
 from deputize.use_cases.resume_run import resume_run
 from deputize.use_cases.see_bundle import see_bundle
 from deputize.use_cases.see_runs import Entry, see_run, see_run_activity, see_runs
@@ -45,6 +59,7 @@ async def list_runs(
     state: RunState | None = None,
     trigger: _Words = None,
     event: _Words = None,
+    replay_of: _Words = None,
     since: Moment = None,
     until: Moment = None,
 ) -> Runs:
@@ -55,6 +70,7 @@ async def list_runs(
         state=state,
         trigger=trigger,
         event_id=event,
+        replay_of=replay_of,
         since=since,
         until=until,
     )
@@ -71,8 +87,8 @@ async def list_runs(
 
 @router.get("/runs/{run}", operation_id="getRun", response_model=RunDocument, responses=may_answer(404))
 async def get_run(parts: Parts, caller: Caller, run: str) -> Response:
-    """Return the run of that id with its result and what was refused to it."""
-    return AsciiJson(RunDocument.seen(*await see_run(parts.database, caller, run_id=run)))
+    """Return the run of that id with its result, what was refused to it, and its live replays."""
+    return AsciiJson(RunDocument.seen(await see_run(parts.database, caller, run_id=run)))
 
 
 @router.get(
@@ -114,6 +130,38 @@ async def post_resumption(parts: Parts, caller: Caller, run: str, body: SentResu
     """Go on with a run that is INTERRUPTED, by what is known of the call that was under way."""
     call: Known = "sent" if body.call == "sent" else "not sent"
     return RunSummary.of(await resume_run(parts.database, caller, run_id=run, call=call))
+
+
+@router.post(
+    "/runs/{run}/replays",
+    operation_id="replayRun",
+    status_code=HTTPStatus.ACCEPTED,
+    responses=may_answer(404, 409),
+)
+async def post_replay(
+    *,
+    request: Request,
+    response: Response,
+    parts: Parts,
+    caller: Caller,
+    run: str,
+    body: SentReplay | None = None,
+) -> ReplayDocument:
+    """Replay the run live: a new run does the same again, against the real systems, as the caller.
+
+    202 means stored. With `Idempotency-Key` the same request again is told of the same new run.
+    """
+    key = chosen_key(request.headers.getlist(IDEMPOTENCY_KEY))
+    if isinstance(key, CallerRefused):
+        raise refused_caller(key)
+    wanted = WantedReplay(run_id=run, as_initiator=body is not None and body.as_initiator, key=key)
+    accepted = await parts.replays.replay(caller, wanted)
+    if isinstance(accepted, CallerRefused):
+        raise refused_caller(accepted)
+    if accepted.again:
+        response.headers["Idempotency-Replayed"] = "true"
+    response.headers["Location"] = f"{PREFIX}/runs/{accepted.run_id}"
+    return ReplayDocument(id=accepted.run_id, replay_of=accepted.replay_of)
 
 
 async def _lines(parts: ServerParts, caller: Actor, run: str, entries: list[Entry]) -> AsyncIterator[bytes]:

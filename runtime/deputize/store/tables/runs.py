@@ -25,6 +25,9 @@ runs = Table(
     Column("initiator_via", Name, nullable=False),
     Column("initiator_scope", WordSet),
     Column("event_id", Name),
+    # The run that it replays may have been forgotten since.
+    Column("replay_of", Name),
+    Column("replayed_by", Name),
     Column("chain", Words, nullable=False),
     Column("trace_id", Name, nullable=False),
     Column("queued", Moment, nullable=False),
@@ -50,6 +53,7 @@ for _column in (
     runs.c.initiator_subject,
     runs.c.initiator_id,
     runs.c.event_id,
+    runs.c.replay_of,
 ):
     Index(None, _column, runs.c.queued, runs.c.id)
 # What a worker has under way.
