@@ -18,7 +18,7 @@ def text(request) -> str:
 def commands(command, path: str = "deputize") -> Iterator[tuple[str, object]]:
     """Yield every command with the words that call it."""
     inner = getattr(command, "commands", None)
-    if inner is None:
+    if inner is None or command.invoke_without_command:
         yield path, command
     for name, each in (inner or {}).items():
         yield from commands(each, f"{path} {name}")
@@ -27,7 +27,9 @@ def commands(command, path: str = "deputize") -> Iterator[tuple[str, object]]:
 def usage(command) -> set[str]:
     """Return what may follow the words of a command: its arguments, and the long names of its options."""
     return {
-        each.metavar if each.param_type_name == "argument" else max(each.opts, key=len)
+        each.metavar
+        if each.param_type_name == "argument"
+        else "|".join((max(each.opts, key=len), *each.secondary_opts))
         for each in command.params
         if each.name != "help"
     }
