@@ -104,7 +104,7 @@ class House:
         shadow = Shadow(integration_id=self.grafana.id, subject=subject, since=now(), until=until)
         await self.database.write(lambda tx: tx.legacy.put_shadow(shadow))
 
-    async def run(self, script, *, owner="svc"):
+    async def run(self, script, *, owner="svc", **more):
         """Have *script* run as grafana's, and what it sets off; return the first run and its entries."""
         person = await self.database.read(lambda tx: tx.people.by_name(owner))
         run_id = str(uuid4())
@@ -115,19 +115,22 @@ class House:
             await tx.scripts.add(replace(version, id=run_id, number=number, source=script))
             await tx.runs.add(
                 StoredRun(
-                    id=run_id,
-                    integration_id=self.grafana.id,
-                    plan_id=self.grafana.plan_id,
-                    name="grafana",
-                    trigger="inbound",
-                    script_sha256=version.sha256,
-                    script_version_id=run_id,
-                    shown_path="grafana",
-                    start=read_start("inbound", {}, request_id=run_id).model_dump(mode="json"),
-                    initiator=Principal(id=owner, name=owner, via="legacy", subject=person.id),
-                    chain=(self.grafana.id,),
-                    trace_id=uuid4().hex,
-                    queued=tx.now,
+                    **{
+                        "id": run_id,
+                        "integration_id": self.grafana.id,
+                        "plan_id": self.grafana.plan_id,
+                        "name": "grafana",
+                        "trigger": "inbound",
+                        "script_sha256": version.sha256,
+                        "script_version_id": run_id,
+                        "shown_path": "grafana",
+                        "start": read_start("inbound", {}, request_id=run_id).model_dump(mode="json"),
+                        "initiator": Principal(id=owner, name=owner, via="legacy", subject=person.id),
+                        "chain": (self.grafana.id,),
+                        "trace_id": uuid4().hex,
+                        "queued": tx.now,
+                        **more,
+                    }
                 )
             )
 

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from deputize.clock import now
+from deputize.domain.principal import Principal
 from deputize.store.tables import tokens
 
 pytestmark = pytest.mark.anyio
@@ -148,6 +149,22 @@ async def test_scripts_that_an_event_sets_off_are_shadowed_too(house):
         ("grafana", 2, "POST", ALERT, "same", {}),
         ("note", 4, "GET", "/api/xm/1/people/dana", "refused", VIEW_DANA),
     ]
+
+
+async def test_a_live_replay_of_a_legacy_run_is_not_shadowed(house):
+    """It is its initiator's own, and so is all that its events set off."""
+    await house.shadow()
+    dana = Principal(id="dana", name="dana", via="replay", subject=await house.subject("dana"))
+
+    run, _ = await house.run(
+        f'def main(http):\n    return http.post("{ALERT}", json={{}}).status_code\n',
+        initiator=dana,
+        replay_of="a legacy run",
+        replayed_by="dana",
+    )
+
+    assert run.result == 202
+    assert await house.findings() == []
 
 
 async def test_what_another_part_of_the_server_answers_is_unknown(house):
