@@ -104,11 +104,9 @@ class Recall:
         gone = [past for key, past in self._of_question().items() if key not in keys]
         new = [each for each in wanted if each.key not in self._calls]
         if gone or (new and self.repeats):
-            was = [f"- {each.intent.method} {each.intent.path}" for each in gone]
+            was = [f"- {each.intent.shown}" for each in gone]
             now = [f"+ {each.describe()}" for each in new]
-            raise Diverged(
-                "\n".join([f"Its calls of question {self._asked} to the host differ:", *was, *now])
-            )
+            raise Diverged("\n".join([self._came_to, *was, *now]))
         found = [(each, self._calls.pop(each.key, None)) for each in wanted]
         for each, past in found:
             if past is not None and not (past.settled or (past.intent.repeatable and each.repeatable)):
@@ -118,10 +116,12 @@ class Recall:
     def answered(self) -> None:
         """Take it that the present question is answered. Raises ``Diverged`` for calls that it left out."""
         if left := self._of_question():
-            was = [f"- {each.intent.method} {each.intent.path}" for each in left.values()]
-            raise Diverged(
-                "\n".join([f"Question {self._asked} to the host came to these calls before:", *was])
-            )
+            was = [f"- {each.intent.shown}" for each in left.values()]
+            raise Diverged("\n".join([self._came_to, *was]))
+
+    @property
+    def _came_to(self) -> str:
+        return f"Its question {self._asked} to the host came to the calls"
 
     def _of_question(self) -> dict[CallKey, PastCall]:
         return {key: past for key, past in self._calls.items() if past.intent.question == self._asked}

@@ -1,7 +1,7 @@
 """What a queued run is to be run with: the version that it was accepted under, the rest as it is now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydantic import JsonValue
 
@@ -53,9 +53,10 @@ class Unready:
 async def load_assignment(tx: Transaction, run: StoredRun, resources: ResourceSource) -> Assignment | Unready:
     """Return what *run* is to be run with, or why it cannot be.
 
-    The script is the one that was accepted, whatever has been saved since; endpoints, secrets,
-    constants and shared libraries are those of this moment. What was deleted or switched off since is
-    not run: whoever did that wanted it to stop. Raises ``Misconfigured`` for what cannot be read.
+    The script is the one that was accepted, whatever has been saved since; constants and shared libraries
+    are those of the moment at which it is begun, endpoints and secrets those of this one. What was deleted or
+    switched off since is not run: whoever did that wanted it to stop. Raises ``Misconfigured`` for what
+    cannot be read.
     """
     integration = None if run.integration_id is None else await tx.integrations.get(run.integration_id)
     plan = None if integration is None else await tx.plans.get(integration.plan_id)
@@ -68,13 +69,31 @@ async def load_assignment(tx: Transaction, run: StoredRun, resources: ResourceSo
     source = await _source(tx, run)
     if isinstance(source, Unready):
         return source
-    return Assignment(
+    assignment = Assignment(
         source=source,
-        past=await load_past(tx, run),
         resources=await resources.of_plan(tx, integration.plan_id),
         form=await _form(tx, integration),
         limits=integration.limits,
         shadowed=await _shadowed(tx, run),
+    )
+    past = await load_past(tx, run)
+    return assignment if past is None else await _as_begun(tx, assignment, past)
+
+
+async def _as_begun(tx: Transaction, assignment: Assignment, past: Past) -> Assignment:
+    """Return *assignment* with all that the script can see as it was when it began.
+
+    What its calls are made with, and whether they may be, is of this moment all the same.
+    """
+    head, present = past.head, assignment.resources
+    libraries = {name: await tx.scripts.of_hash(sha256) for name, sha256 in head.libraries.items()}
+    kept = {name: each.source for name, each in libraries.items() if each is not None}
+    return replace(
+        assignment,
+        past=past,
+        resources=replace(present, constants=head.constants, shared={**present.shared, **kept}),
+        form=None if head.form is None else FormTarget(**head.form),
+        limits=head.limits,
     )
 
 

@@ -148,7 +148,7 @@ class Worker:
             limits=limits,
             endpoints=resources.endpoints,
             stand_ins=resources.stand_ins,
-            constants=resources.constants if past is None else past.head.constants,
+            constants=resources.constants,
             secrets=resources.secrets,
             form=assignment.form,
             integration_id=run.integration_id or "",

@@ -70,6 +70,9 @@ async def test_a_refusal_stands_in_the_stream_also_when_the_run_ends_before_it_i
 
     assert run.kinds == ["http.exchange", "permission.denied"]
     assert "explain" not in run.entries[1]
+    # That it was answered is known as well: whoever goes on with the run does not send it again.
+    [answered] = run.sender.taken()
+    assert answered.response.status_code == 403
 
 
 async def test_a_call_that_the_end_of_the_run_breaks_off_leaves_an_entry(parts, upstream):

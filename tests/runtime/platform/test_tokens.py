@@ -3,11 +3,13 @@
 import asyncio
 import hashlib
 import logging
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from deputize.errors import StoreUnavailable
+from deputize.platform.embedded.credentials import RunCredentials
 from deputize.store.tables import metadata, tokens
 from deputize_client import AsInitiator, BearerCredential, CredentialUnavailable, Endpoint
 
@@ -110,6 +112,24 @@ async def test_the_end_of_a_run_revokes_its_tokens_and_no_others(platform):
         "Run run-1 has ended; no credential of rob is issued for it."
     )
     assert await other.credential(platform.endpoint) is second
+
+
+async def test_a_worker_whose_run_another_one_goes_on_with_revokes_its_own_tokens_alone(platform):
+    mine = await platform.source("rob", "run-1")
+    await mine.credential(platform.endpoint)
+    others = RunCredentials(
+        principal=await platform.platform.principal("rob", via="test"),
+        run_id="run-1",
+        platform_url=platform.endpoint.base_url,
+        database=platform.platform.database,
+        lifetime=timedelta(minutes=15),
+    )
+    theirs = await others.credential(platform.endpoint)
+
+    await platform.platform.end_run("run-1")
+
+    async with platform.client() as client:
+        assert (await client.get("/people/rob", headers=theirs.headers())).status_code == 200
 
 
 async def test_ending_a_run_that_nobody_knows_or_twice_does_nothing(platform):

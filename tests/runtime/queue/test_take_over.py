@@ -359,6 +359,17 @@ async def test_a_call_to_an_endpoint_that_knows_repetitions_is_sent_again_with_t
             "Its question 1 to the host was\n- http.send (line 4)\nand is now\n+ clock.sleep (line 4)",
         ),
         (
+            "def told(http, clock):\n    http.get('a')\n",
+            "def told(http, clock):\n    http.post('z', json=1)\n",
+            "Its question 1 to the host came to the calls\n- GET a\n+ POST z 1",
+        ),
+        (
+            "def told(http, clock):\n    http.post('a', json={'password': 'old-value', 'n': 1})\n",
+            "def told(http, clock):\n    http.post('a', json={'password': 'new-value', 'n': 2})\n",
+            'Its question 1 to the host came to the calls\n- POST a {"n": 1, "password": "‹redacted›"}\n'
+            '+ POST a {"n": 2, "password": "‹redacted›"}',
+        ),
+        (
             "def told(http, clock):\n    print('one')\n    http.get('a')\n",
             "def told(http, clock):\n    print('two')\n    http.get('a')\n",
             'Line 1 of its log was\n- {"fields": {}, "level": "info", "message": "one"}\nand is now\n'
@@ -370,7 +381,7 @@ async def test_a_call_to_an_endpoint_that_knows_repetitions_is_sent_again_with_t
             None,
         ),
     ],
-    ids=["another question", "another line", "fewer questions"],
+    ids=["another question", "another call", "another body", "another line", "fewer questions"],
 )
 async def test_a_script_that_does_something_else_than_before_is_stopped_with_the_difference(
     house, accepted, given, before, after, told
@@ -382,9 +393,11 @@ async def test_a_script_that_does_something_else_than_before_is_stopped_with_the
     frozen, performing = await hold(house, run_id, "/held")
     await house.worker().recover(frozen.name)
     given.resources = replace(given.resources, shared={"words": after})
+    came = [*house.upstream.came]
     await house.worker().perform(run_id)
     performing.cancel()
 
+    assert house.upstream.came == came
     run = await accepted.get(run_id)
     assert (run.state, run.error["code"]) == ("FAILED", "SCRIPT_DIVERGED")
     if told is None:
@@ -392,6 +405,49 @@ async def test_a_script_that_does_something_else_than_before_is_stopped_with_the
     assert run.error["message"] == (
         f"The script did not do again what it had done before its worker ended. {told}"
     )
+
+
+async def test_calls_at_the_same_time_are_compared_before_any_is_sent(house, accepted, given):
+    source = "from shared import words\n\ndef main(http):\n    words.told(http)\n"
+    told = "def told(http):\n    http.send_all([http.build_request('GET', path) for path in [{}]])\n"
+    await accepted.save(2, source)
+    given.resources = replace(given.resources, shared={"words": told.format("'a', 'held'")})
+    run_id = await accepted.run(script_version_id="sync-2")
+    frozen, performing = await hold(house, run_id, "/held")
+    await house.worker().recover(frozen.name)
+    given.resources = replace(given.resources, shared={"words": told.format("'new', 'a'")})
+    came = [*house.upstream.came]
+    await house.worker().perform(run_id)
+    performing.cancel()
+
+    assert house.upstream.came == came
+    assert (await accepted.get(run_id)).error["message"] == (
+        "The script did not do again what it had done before its worker ended. "
+        "Its question 1 to the host came to the calls\n- GET held\n+ GET new"
+    )
+
+
+async def test_a_run_goes_on_with_the_libraries_form_and_limits_that_it_began_with(
+    house, accepted, database, given, script_version
+):
+    before, after = "def told():\n    return 'before'\n", "def told():\n    return 'after'\n"
+    await database.write(lambda tx: tx.scripts.add(script_version(1, before, owner="words")))
+    await accepted.save(
+        2,
+        "from shared import words\n\ndef main(http, form, constants):\n    http.get('held')\n"
+        "    return [words.told(), form.post().status_code, constants['X']]\n",
+    )
+    given.resources = replace(given.resources, shared={"words": before}, constants={"X": "before"})
+    run_id = await accepted.run(script_version_id="sync-2")
+    frozen, performing = await hold(house, run_id, "/held")
+    await house.worker().recover(frozen.name)
+    given.resources = replace(given.resources, shared={"words": after}, constants={"X": "after"})
+    await accepted.change(form_id=None, limits={"calls": 1})
+    await house.worker().perform(run_id)
+    performing.cancel()
+
+    run = await accepted.get(run_id)
+    assert (run.state, run.result) == ("COMPLETED", ["before", 202, "before"])
 
 
 async def test_a_run_is_resumed_once_and_only_by_who_may_edit_its_plan(
