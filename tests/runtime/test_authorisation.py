@@ -8,6 +8,7 @@ from deputize.authorisation import (
     decide_develop,
     decide_function,
     decide_plan,
+    decide_replay,
     decide_send,
     decide_trigger,
 )
@@ -82,6 +83,26 @@ def test_sending_needs_access_permission_and_the_way(who, access, senders, way):
     decision = decide_send(who, plan(access), form(senders), way=way)
 
     may = who.active and listed(access, who) and listed(senders, who) and way in ("ui", "api")
+    assert isinstance(decision, Grant) == may
+
+
+@given(standings, access_lists, access_lists, actions, st.booleans())
+def test_replaying_what_was_inbound_takes_what_setting_it_off_takes(who, access, senders, action, enabled):
+    integration = Integration(id="i", plan_id="p", name="in", action=action, form_id="f", method="basic")
+    situation = (who, plan(access, enabled=enabled), form(senders), integration)
+
+    assert decide_replay(*situation) == decide_trigger(*situation)
+
+
+@given(standings, access_lists, access_lists, st.booleans(), st.booleans())
+def test_replaying_what_an_event_set_off_takes_access_and_sender_permission(
+    who, access, senders, enabled, has_form
+):
+    integration = Integration(id="i", plan_id="p", name="out", callback="STATUS", form_id="f")
+    sent = form(senders, start=()) if has_form else None
+    decision = decide_replay(who, plan(access, enabled=enabled), sent, integration)
+
+    may = who.active and enabled and has_form and listed(access, who) and listed(senders, who)
     assert isinstance(decision, Grant) == may
 
 

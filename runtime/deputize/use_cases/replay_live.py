@@ -122,13 +122,13 @@ class LiveReplay:
             answered = await _limited(tx, new, found, denied=True)
         if answered is not None:
             return answered
+        if refusal is None:
+            await tx.runs.add(new)
+        else:
+            await keep_denied(tx, new, refusal, clock=lambda: tx.now)
         detail = {"replay": new.id, "initiator": new.initiator.id, "state": new.state.value}
         await note(tx, actor, "run.replayed", f"run:{old.id}", **detail)
-        if refusal is not None:
-            await keep_denied(tx, new, refusal, clock=lambda: tx.now)
-            return refusal
-        await tx.runs.add(new)
-        return ReplayAccepted(run_id=new.id, replay_of=old.id)
+        return refusal or ReplayAccepted(run_id=new.id, replay_of=old.id)
 
     async def _answered(
         self, tx: Transaction, actor: Actor, wanted: WantedReplay, new: StoredRun, found: Replayable
