@@ -97,12 +97,13 @@ async def test_what_one_worker_has_claimed_is_taken_by_no_other(database, jobs, 
 async def test_no_more_runs_of_a_plan_are_under_way_than_it_may_have(database, jobs, make, epoch):
     plan = [make.run(plan_id="plan-1") for _ in range(5)]
     other = make.run(plan_id="plan-2")
-    await add(database, *plan, other)
+    await add(database, plan[0])
 
     async def take(tx, run):
         return await tx.runs.claim(run.id, worker="w", at=epoch)
 
     at_once = await database.write(partial(take, run=plan[0]))
+    await add(database, *plan[1:], other)
     claimed = await claim(jobs, worker="another")
     beyond = [await database.write(partial(take, run=each)) for each in plan if each.id not in claimed]
 

@@ -109,11 +109,19 @@ class DbosJobs:
             )
             .scalar_subquery()
         )
+        # DBOS locks the first that waits while it counts, so whoever takes another one would not be counted.
+        # A file is written by one at a time, and its clock has seconds only.
+        earlier = (
+            before.c.created_at <= jobs.c.created_at
+            if self._address.many_writers
+            else before.c.created_at < jobs.c.created_at
+        )
         first = ~exists().where(
             before.c.queue_name == _QUEUE,
             before.c.queue_partition_key == jobs.c.queue_partition_key,
             before.c.status == _ENQUEUED,
-            before.c.created_at < jobs.c.created_at,
+            before.c.workflow_uuid != jobs.c.workflow_uuid,
+            earlier,
         )
         free = (jobs.c.status == _ENQUEUED) & first & (under_way < self._of_a_plan)
         taken = await connection.execute(

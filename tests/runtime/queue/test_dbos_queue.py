@@ -65,7 +65,7 @@ class Work:
             self.changed.notify_all()
 
     async def until(self, condition):
-        async with asyncio.timeout(30), self.changed:
+        async with asyncio.timeout(90), self.changed:
             await self.changed.wait_for(condition)
 
 
@@ -227,7 +227,8 @@ async def test_a_worker_that_stands_still_is_taken_for_dead_after_a_while(
         frozen.gate.clear()
         run_id = await accept(queue, frozen)
         await frozen.until(lambda: frozen.under_way == {run_id})
-        # It keeps its lock, and counts no more.
+        # It keeps its lock, and neither counts nor watches any more.
+        queue._presence._watching.cancel()
         frozen_beat = queue._presence._ending.wait
         monkeypatch.setattr(queue._presence._ending, "wait", lambda seconds: frozen_beat(3600))
         await alive.until(lambda: alive.done == [run_id])
