@@ -17,6 +17,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import MappingProxyType
@@ -53,6 +54,7 @@ from deputize_client.refusals import status_message
 from deputize_client.transport import EndpointTransport, TransportFor, default_tls
 
 _UNAUTHORIZED = 401
+_LOST = "The call was sent before, and its answer is lost. Whether it took effect, the other side knows."
 #: Methods that may be sent twice for the effect of once.
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 
@@ -121,6 +123,27 @@ class BoundClient:
             started=started,
             elapsed_ms=(time.monotonic() - began) * 1000,
             resent=call.resent,
+        )
+
+    def lost(self, request: OutboundRequest) -> Exchange:
+        """Return the exchange of a request that was sent before, and whose answer is lost; send nothing."""
+        call = Call(request)
+        with suppress(CallFailed):
+            ready = prepare(
+                call,
+                endpoints=self._endpoints,
+                secrets=self._secrets,
+                learn=self._learn,
+                limits=self._limits,
+            )
+            call.sent = replace(call.sent, headers=ready.readable(ready.headers))
+        return Exchange(
+            endpoint=shown(request.endpoint),
+            sent_as=call.sent_as,
+            request=call.sent,
+            outcome=TransportFailure(cause="answer_lost", message=_LOST),
+            started=self._clock(),
+            elapsed_ms=0.0,
         )
 
     async def aclose(self) -> None:

@@ -38,6 +38,10 @@ class Client(Protocol):
         """Make one call and return what happened, whatever it was."""
         ...
 
+    def lost(self, request: OutboundRequest) -> Exchange:
+        """Return the exchange of a request that was sent before, and whose answer is lost; send nothing."""
+        ...
+
     async def aclose(self) -> None:
         """Let go of everything."""
         ...
@@ -109,8 +113,18 @@ class RecordedClient:
         ]
         return (*self._drift, *gone)
 
+    def lost(self, request: OutboundRequest) -> Exchange:
+        """Return the recorded exchange that *request* had, like any other."""
+        return self._send(request)
+
     async def send(self, request: OutboundRequest) -> Exchange:
         """Return the recorded exchange that *request* had, or the nearest one, or a failure."""
+        return self._send(request)
+
+    async def aclose(self) -> None:
+        """Do nothing: nothing is open."""
+
+    def _send(self, request: OutboundRequest) -> Exchange:
         call = Call(request)
         try:
             ready = prepare(
@@ -124,9 +138,6 @@ class RecordedClient:
             return self._refused(call, failure)
         made = replace(call.sent, headers=ready.readable(ready.headers))
         return self._answered(call, made)
-
-    async def aclose(self) -> None:
-        """Do nothing: nothing is open."""
 
     def _answered(self, call: Call, made: SentRequest) -> Exchange:
         endpoint = call.request.endpoint

@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     """Runs that a process has under way at once."""
     plan_concurrency: int = Field(default=10, gt=0, le=1000)
     """Runs of one plan that are under way at once, in all processes."""
+    worker_deaths: int = Field(default=5, gt=0, le=1000)
+    """Workers that may die while they perform one run, before it is given up as POISONED."""
     drain_seconds: float = Field(default=20, ge=0)
     """Seconds that runs under way have to finish when the server stops."""
     metrics_token: SecretStr | None = Field(default=None, min_length=16)

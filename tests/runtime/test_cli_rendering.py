@@ -455,6 +455,7 @@ def test_the_last_line_says_state_calls_and_refusals(run, line):
         (RunState.COMPLETED, ExitCode.OK),
         (RunState.FAILED, ExitCode.FAILED),
         (RunState.INTERRUPTED, ExitCode.FAILED),
+        (RunState.POISONED, ExitCode.FAILED),
         (RunState.CANCELED, ExitCode.CANCELED),
         (RunState.DENIED, ExitCode.DENIED),
     ],

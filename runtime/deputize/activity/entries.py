@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 Level = Literal["debug", "info", "warning", "error"]
+Tier = Literal["full", "contained", "unconfined"]
 SentAs = Literal["initiator", "service", "anonymous"]
 
 
@@ -86,7 +87,7 @@ class RunStarted(_Entry):
     kind: Literal["run.started"] = "run.started"
     trigger: str
     """``inbound`` or the kind of callback: RESPONSE, STATUS, …"""
-    tier: Literal["full", "contained", "unconfined"]
+    tier: Tier
     """``contained`` where this machine lacks namespaces or Landlock, and a setting allows that.
 
     ``unconfined`` in a test that runs its scripts in its own process.
@@ -110,6 +111,11 @@ class RunResumed(_Entry):
     level: Level = "warning"
     attempt: int
     """The number of the attempt that begins here."""
+    worker: str
+    """Who makes it: a name that is given to a process once."""
+    tier: Tier
+    """Of the jail that it goes on in, as in ``run.started``."""
+    jail: tuple[str, ...]
     answered: int
     """Calls over HTTP that earlier attempts have made, which the script is told of again."""
 
@@ -293,7 +299,7 @@ class RunFinished(_Entry):
     """The run ended; where its time went."""
 
     kind: Literal["run.finished"] = "run.finished"
-    state: Literal["COMPLETED", "FAILED", "CANCELED"]
+    state: Literal["COMPLETED", "FAILED", "CANCELED", "POISONED"]
     calls: int
     refusals: int
     wall_ms: float

@@ -20,6 +20,10 @@ _OF_THE_MACHINE: Final = {
     "run.started": frozenset({"tier", "jail"}),
     "run.finished": frozenset({"wall_ms", "http_ms", "script_ms"}),
 }
+#: Of the workers that the run had. As the last entry, ``run.interrupted`` is its end.
+_OF_WORKERS: Final = frozenset({"run.resumed", "run.interrupted"})
+#: Numbers of entries.
+_NUMBERS: Final = frozenset({"seq", "exchange"})
 _CONTEXT: Final = 0
 
 
@@ -59,8 +63,8 @@ def compare(bundle: Bundle, replayed: Replayed) -> Comparison:
     compared without both.
     """
     same_script = replayed.run.script.sha256 == bundle.script.sha256
-    before = [_essence(each, with_script=same_script) for each in bundle.activity]
-    after = [_essence(each, with_script=same_script) for each in replayed.run.activity]
+    before = _essences(bundle.activity, with_script=same_script)
+    after = _essences(replayed.run.activity, with_script=same_script)
     differences = [*map(_drifted, replayed.drift)]
     if replayed.run.state is not bundle.run.state:
         lines = (f"- {bundle.run.state}", f"+ {replayed.run.state}")
@@ -73,6 +77,17 @@ def compare(bundle: Bundle, replayed: Replayed) -> Comparison:
     return Comparison(
         differences=tuple(differences), requests=len(bundle.har.log.entries), entries=len(bundle.activity)
     )
+
+
+def _essences(activity: Sequence[ActivityEntry], *, with_script: bool) -> list[dict[str, Any]]:
+    """Return what *activity* tells of the script, numbered as if no worker had ever ended."""
+    own = [each for each in activity[:-1] if each.kind not in _OF_WORKERS] + [*activity[-1:]]
+    numbers = {each.seq: number for number, each in enumerate(own, start=1)}
+    essences = [_essence(each, with_script=with_script) for each in own]
+    for each in essences:
+        for name in _NUMBERS & each.keys():
+            each[name] = numbers.get(each[name], each[name])
+    return essences
 
 
 def _essence(entry: ActivityEntry, *, with_script: bool) -> dict[str, Any]:

@@ -234,7 +234,7 @@ def _error(entry: ErrorEntry) -> Description:
 
 
 def _finished(entry: RunFinished) -> Description:
-    mark = {"COMPLETED": DONE, "FAILED": FAILED, "CANCELED": STOPPED}[entry.state]
+    mark = {"COMPLETED": DONE, "FAILED": FAILED, "CANCELED": STOPPED, "POISONED": FAILED}[entry.state]
     return Description(
         mark=mark,
         label=f"finished {entry.state}",

@@ -52,6 +52,7 @@ _BY_STATE = {
     RunState.COMPLETED: ExitCode.OK,
     RunState.FAILED: ExitCode.FAILED,
     RunState.INTERRUPTED: ExitCode.FAILED,
+    RunState.POISONED: ExitCode.FAILED,
     RunState.CANCELED: ExitCode.CANCELED,
     RunState.DENIED: ExitCode.DENIED,
 }

@@ -27,6 +27,7 @@ _MARKS: dict[RunState, Mark] = {
     RunState.FAILED: FAILED,
     RunState.CANCELED: STOPPED,
     RunState.INTERRUPTED: FAILED,
+    RunState.POISONED: FAILED,
     RunState.DENIED: REFUSED,
 }
 

@@ -148,6 +148,7 @@ async def open_server(
             executor=AudibleExecutor(engine, pulse),
             resources=resources,
             limits=project.file.limits,
+            most_lost=settings.worker_deaths,
             shadowing=Shadowing(database=database, platform=platform, foresight=platform, clock=now),
         )
         queue = await open_queue(stack, worker, database, settings=settings, concurrency=options.concurrency)

@@ -17,6 +17,7 @@ class RunState(StrEnum):
     FAILED = "FAILED"
     CANCELED = "CANCELED"
     INTERRUPTED = "INTERRUPTED"
+    POISONED = "POISONED"
     DENIED = "DENIED"
 
 

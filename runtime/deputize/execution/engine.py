@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import JsonValue
+
 from deputize.activity.entries import (
     ErrorEntry,
     InboundRequest,
@@ -272,18 +274,26 @@ class _Running:
         )
 
     def _write_start(self) -> None:
-        order = self._order
+        order, report = self._order, self._engine.sandbox.report
+        tier, jail = report.tier.value, [layer.name for layer in report.layers if layer.ok]
         if order.past is not None:
+            attempt = order.past.attempt
             told = sum(each.outcome is not None for each in order.past.calls.values())
-            self.stream.append(RunResumed, attempt=order.past.attempt, answered=told)
+            self.stream.append(
+                RunResumed,
+                attempt=attempt.number,
+                worker=attempt.worker,
+                answered=told,
+                tier=tier,
+                jail=list[JsonValue](jail),
+            )
             return
         self.stream.record(head_of(order, self._platform, seed=self._seed, now=self._began))
-        report = self._engine.sandbox.report
         self.stream.append(
             RunStarted,
             trigger=order.start.trigger,
-            tier=report.tier.value,
-            jail=[layer.name for layer in report.layers if layer.ok],
+            tier=tier,
+            jail=list[JsonValue](jail),
             chain=list(order.chain),
             legacy=order.principal.legacy,
             replay_of=order.replay_of,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from deputize.activity.journal import CallIntent, JournalEntry, JournalExchange, JournalHead
+from deputize.domain.attempt import Attempt
 from deputize.domain.calls import CallKey, Known
 
 
@@ -29,8 +30,8 @@ class PastCall:
 class Past:
     """The record of earlier attempts, as far as it is kept."""
 
-    #: The number of the attempt that goes on from here.
-    attempt: int
+    #: The attempt that goes on from here.
+    attempt: Attempt
     head: JournalHead
     #: What the script asked the host, in order, each with its answer's moment.
     entries: Sequence[JournalEntry] = ()

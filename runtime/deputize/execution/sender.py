@@ -21,7 +21,7 @@ from deputize.execution.observer import Observer
 from deputize.execution.past import PastCall
 from deputize.execution.recall import Recall, Wanted
 from deputize.execution.recorder import ExchangeRecorder
-from deputize_client import Client, Exchange, OutboundRequest, Redactor, SentRequest, TransportFailure
+from deputize_client import Client, Exchange, OutboundRequest, Redactor
 
 #: Told an exchange and its entry, to write what belongs beside it.
 Note = Callable[[Exchange, HttpExchange], None]
@@ -30,10 +30,6 @@ Note = Callable[[Exchange, HttpExchange], None]
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Characters of a body that are kept before it is sent.
 _SHOWN_BODY: Final = 1000
-_LOST = (
-    "The call was sent before the process that this run was in ended, and its answer is lost. "
-    "An operator says so; whether it took effect, the other side knows."
-)
 
 
 class Sender:
@@ -134,7 +130,8 @@ class Sender:
             self._exchanges.append(past.outcome)
             return read_back(past.outcome)
         if past is not None and past.known == "sent" and not self._is_repeatable(asked.request):
-            return await self._record(_lost(past.intent), key, line=asked.line, note=note)
+            lost = self._client.lost(self._keyed(asked.request, key))
+            return await self._record(lost, key, line=asked.line, note=note)
         await self._intend(asked, key)
         return await self._record(await self._made(asked, key), key, line=asked.line, note=note)
 
@@ -252,14 +249,3 @@ class Sending:
     async def __call__(self, *, note: Note | None = None) -> Exchange:
         """Return what came of the call."""
         return await self._sender._perform(self._asked, self._key, self._past, note=note)  # noqa: SLF001 - a part of it
-
-
-def _lost(intent: CallIntent) -> Exchange:
-    return Exchange(
-        endpoint=intent.endpoint,
-        sent_as="initiator",
-        request=SentRequest(method=intent.method, url=intent.path),
-        outcome=TransportFailure(cause="answer_lost", message=_LOST),
-        started=time.time(),
-        elapsed_ms=0.0,
-    )

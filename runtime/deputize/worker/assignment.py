@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from pydantic import JsonValue
 
@@ -48,6 +49,8 @@ class Unready:
 
     code: ErrorCode
     message: str
+    #: How the run ends.
+    state: Literal["FAILED", "POISONED"] = "FAILED"
 
 
 async def load_assignment(tx: Transaction, run: StoredRun, resources: ResourceSource) -> Assignment | Unready:

@@ -1,5 +1,7 @@
 """The ends of runs that did not come to their own: interrupted, or never begun."""
 
+from typing import Literal
+
 from deputize.activity.entries import (
     ErrorCode,
     ErrorEntry,
@@ -42,8 +44,15 @@ async def interrupt(tx: Transaction, run: StoredRun, intent: CallIntent) -> None
         await append_new(tx, run.id, stream.entries)
 
 
-async def fail(tx: Transaction, run: StoredRun, *, code: ErrorCode, message: str) -> None:
-    """End *run* as FAILED with one error; one that has ended stays as it is.
+async def fail(
+    tx: Transaction,
+    run: StoredRun,
+    *,
+    code: ErrorCode,
+    message: str,
+    state: Literal["FAILED", "POISONED"] = "FAILED",
+) -> None:
+    """End *run* with one error, as FAILED or in another *state*; one that has ended stays as it is.
 
     What the run did until then is counted by its entries.
     """
@@ -57,7 +66,7 @@ async def fail(tx: Transaction, run: StoredRun, *, code: ErrorCode, message: str
     stream.append(
         RunFinished,
         level="error",
-        state="FAILED",
+        state=state,
         calls=len(exchanges),
         refusals=refusals,
         wall_ms=round(wall_ms, 3),
@@ -66,7 +75,7 @@ async def fail(tx: Transaction, run: StoredRun, *, code: ErrorCode, message: str
     )
     ended = await tx.runs.finish(
         run.id,
-        state=RunState.FAILED,
+        state=RunState(state),
         at=tx.now,
         by=run.attempt,
         error=error.model_dump(mode="json"),

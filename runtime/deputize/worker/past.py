@@ -15,7 +15,7 @@ async def load_past(tx: Transaction, run: StoredRun) -> Past | None:
         return None
     written = await tx.entries.of_run(run.id)
     return Past(
-        attempt=run.attempts,
+        attempt=run.attempt,
         head=head,
         entries=await tx.journal.entries(run.id),
         calls={

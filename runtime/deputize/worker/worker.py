@@ -7,13 +7,14 @@ compile): FAILED, with one error that says why. Something is wrong with Deputize
 telling nothing but that, and the log everything but values. The process stops, or dies: the next attempt goes
 on from the run's journal, on whichever worker claims it – unless a call was under way that may not be sent
 twice; then it is INTERRUPTED, and an operator says whether that was sent. What kills one worker after the
-other is given up. And an attempt that counts no more, since its worker was taken for dead, just ends.
+other is given up: POISONED. And an attempt that counts no more, since its worker was taken for dead, just
+ends.
 """
 
 import asyncio
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Protocol
 from uuid import uuid4
 
 from deputize.activity.faults import log_fault
@@ -36,9 +37,6 @@ from deputize.worker.cut_short import fail, hand_over, interrupt, release_all
 from deputize.worker.patience import PATIENCE_SECONDS, patiently
 from deputize.worker.store_keeper import AttemptLost, StoreKeeper
 from deputize_sandbox import CompiledScript, Rejected
-
-#: A run over which so many workers have died is given up.
-MOST_LOST: Final = 5
 
 
 class Compiler(Protocol):
@@ -72,6 +70,8 @@ class Worker:
     limits: Limits
     #: Judges the calls of legacy runs as those of who is to be their initiator; None: nobody does.
     shadowing: Shadowing | None = None
+    #: A run over which so many workers have died is given up.
+    most_lost: int = 5
 
     async def recover(self, worker: str | None = None) -> None:
         """Let go of the runs that *worker*, or any, has left under way, for whoever claims them next."""
@@ -116,7 +116,7 @@ class Worker:
                 await self._fail(run, Unready(code="INTERNAL_ERROR", message=message))
 
     async def _perform(self, run: StoredRun) -> None:
-        order = await self._order(run) if run.lost < MOST_LOST else _given_up(run)
+        order = await self._order(run) if run.lost < self.most_lost else _given_up(run)
         if isinstance(order, Unready):
             await self._fail(run, order)
         elif order.past is not None and (unknown := order.past.unknown) is not None:
@@ -183,13 +183,14 @@ class Worker:
 
     async def _fail(self, run: StoredRun, why: Unready) -> None:
         def ending(tx: Transaction) -> Awaitable[None]:
-            return fail(tx, run, code=why.code, message=why.message)
+            return fail(tx, run, code=why.code, message=why.message, state=why.state)
 
         await patiently(lambda: self.database.write(ending))
 
 
 def _given_up(run: StoredRun) -> Unready:
     return Unready(
+        state="POISONED",
         code="WORKERS_LOST",
         message=(
             f"{run.lost} workers have died while they performed this run, and no other one is risked. "

@@ -355,7 +355,7 @@ async def test_a_run_over_which_many_workers_have_died_is_given_up(accepted, wor
 
     run = await accepted.get(run_id)
     assert executor.orders == []
-    assert (run.state, run.error["code"], run.attempts) == ("FAILED", "WORKERS_LOST", 6)
+    assert (run.state, run.error["code"], run.attempts) == ("POISONED", "WORKERS_LOST", 6)
     assert run.error["message"] == (
         "5 workers have died while they performed this run, and no other one is risked. Find out what killed "
         "them: the log of the machine they ran on tells, by the time of run.resumed."

@@ -89,7 +89,7 @@ pytestmark = pytest.mark.anyio
             [
                 {
                     "parameter": "state",
-                    "detail": "Input should be 'QUEUED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELED', 'INTERRUPTED' or 'DENIED'.",
+                    "detail": "Input should be 'QUEUED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELED', 'INTERRUPTED', 'POISONED' or 'DENIED'.",
                 }
             ],
         ),

@@ -74,7 +74,7 @@ def test_json_has_the_objects_of_the_http_api(deployed):
         (
             ["--state", "deny"],
             'Invalid value for --state: "deny" is none of QUEUED, RUNNING, COMPLETED, FAILED, CANCELED, '
-            'INTERRUPTED, DENIED. Did you mean "DENIED"? See `deputize runs --help`.',
+            'INTERRUPTED, POISONED, DENIED. Did you mean "DENIED"? See `deputize runs --help`.',
         ),
         (
             ["--since", "yesterday"],
