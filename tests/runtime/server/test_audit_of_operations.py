@@ -19,7 +19,14 @@ PLAN_FILE = write_plan_file(PlanFile(plan=PlanRecord(name="imported")))
 MAIL = b"From: zoe@example.org\nTo: incidents+alert@x.example\n\n"
 
 UNDER_WAY = CallIntent(
-    fingerprint="f", occurrence=1, endpoint="platform", method="POST", path="/x", line=1, repeatable=False
+    fingerprint="f",
+    occurrence=1,
+    question=1,
+    endpoint="platform",
+    method="POST",
+    path="/x",
+    line=1,
+    repeatable=False,
 )
 
 #: Each operation that changes credentials, permissions or settings, in an order in which each can be done:

@@ -127,8 +127,8 @@ OPERATIONS = {
     "revokeTokens": ("POST", "/users/zoe/revoke-tokens", None, only("sue", "ann", status=204)),
     "listAudit": ("GET", "/audit", None, only("ann")),
 }
-#: What is there for everybody.
-OPEN = {"triggerIntegration", "isAlive", "isReady", "explainCode"}
+#: What is there for everybody, but for what the settings ask of who reads the metrics.
+OPEN = {"triggerIntegration", "isAlive", "isReady", "explainCode", "readMetrics"}
 #: What clients and browsers ask of the authorization server, which authenticates them itself.
 OAUTH = {
     "askForAuthorization",
