@@ -26,6 +26,8 @@ POLL_SECONDS: Final = 0.2
 _DUE_SECONDS: Final = 1.0
 #: Seconds between two looks at what was left behind.
 _MEND_SECONDS: Final = 5.0
+#: Seconds after a fault: a database that is away is not asked as often as one that is there.
+_FAULT_SECONDS: Final = 1.0
 #: Runs without a job that are mended at once.
 _BATCH: Final = 1000
 
@@ -110,11 +112,12 @@ class DbosQueue:
 
     async def _keep_polling(self) -> None:
         while not self._stopping:
+            pause = POLL_SECONDS if self._presence is None else self._presence.poll_seconds
             try:
                 await self._poll()
             except Exception as error:
                 log_fault("queue.fault", error)
-            pause = POLL_SECONDS if self._presence is None else self._presence.poll_seconds
+                pause = _FAULT_SECONDS
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._look.wait()

@@ -47,9 +47,11 @@ def server(project, environment):
     """A server that performs nothing itself."""
     server = Served(project, "--concurrency", "0", environment=environment)
     server.start()
-    asyncio.run(set_passwords(server.data, "rob", "dana", "mary"))
-    yield server
-    server.stop(kill=True)
+    try:
+        asyncio.run(set_passwords(server.data, "rob", "dana", "mary", store=environment["DEPUTIZE_STORE"]))
+        yield server
+    finally:
+        server.stop(kill=True)
 
 
 def trigger(server, user="dana"):
