@@ -4,8 +4,8 @@ Theory of operation: ``submit`` has a run performed at once when there is room, 
 whoever performs it takes its job in the transaction that claims the run. What finds no room waits in the
 database, and is claimed by whichever worker asks first: each asks every fraction of a second, and again as
 soon as one of its runs ends while others wait. Nothing in memory is needed to find a run. What a lost claim
-has left behind is looked for every few seconds: jobs that this worker has and does not perform, and runs
-that have no job.
+has left behind is looked for every few seconds: runs and jobs that this worker has and does not perform, and
+runs that have no job.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from functools import partial
 from typing import Final
 
 from deputize.activity.faults import log_fault
+from deputize.domain.attempt import Attempt
 from deputize.queue.dbos_jobs import DbosJobs
 from deputize.queue.interface import Work
 from deputize.queue.presence import Presence
@@ -147,6 +148,10 @@ class DbosQueue:
             # Its guest ends with it; what it writes is not kept any more.
             if (performing := self._under_way.get(each)) is not None:
                 performing.cancel()
+        held = await self._database.read(lambda tx: tx.runs.held(self._worker))
+        # Looked at after the question: whatever is claimed is under way before it is.
+        for run in [each for each in held if each.id not in self._under_way]:
+            await self._database.write(partial(_hand_over, attempt=run.attempt))
         await self._database.write(self._put_back)
         await self._database.write(self._give_jobs)
 
@@ -165,3 +170,7 @@ class DbosQueue:
             run = await tx.runs.get(each)
             if run is not None:
                 await self._jobs.add(tx.connection, run)
+
+
+async def _hand_over(tx: Transaction, *, attempt: Attempt) -> None:
+    await tx.runs.hand_over(attempt)

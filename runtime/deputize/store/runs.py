@@ -155,6 +155,13 @@ class Runs:
             await self._jobs.put_back(self._connection, run_id=attempt.run_id)
         return left.rowcount > 0
 
+    async def held(self, worker: str) -> list[StoredRun]:
+        """Return what *worker* has under way, or believes that it has not."""
+        rows = await self._connection.execute(
+            select(runs).where(runs.c.worker == worker, runs.c.state == RunState.RUNNING)
+        )
+        return [_run(row) for row in rows]
+
     async def resume(self, run_id: str) -> StoredRun | None:
         """Have a run that was interrupted be gone on with; None when it was not."""
         rows = await self._connection.execute(

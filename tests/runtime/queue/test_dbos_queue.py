@@ -126,6 +126,23 @@ async def test_an_accepted_run_begins_at_once_where_there_is_room(deployment, ac
         await work.until(lambda: work.done == [run_id])
 
 
+async def test_a_run_that_is_held_and_not_performed_is_taken_up_again(deployment, make_run, monkeypatch):
+    """The claim was kept and its answer was lost, or a run ended and its end could not be kept."""
+    monkeypatch.setattr("deputize.queue.dbos_queue._MEND_SECONDS", 0.2)
+    async with deployment.worker("w") as (_, work):
+        run = make_run()
+
+        async def lose(tx):
+            await tx.runs.add(run)
+            return await tx.runs.claim(run.id, worker="w", at=tx.now)
+
+        assert (await work.database.write(lose)).attempts == 1
+        await work.until(lambda: work.done == [run.id])
+
+        kept = await work.database.read(lambda tx: tx.runs.get(run.id))
+        assert (kept.state, kept.attempts, kept.lost) == ("COMPLETED", 2, 0)
+
+
 async def test_what_finds_no_room_is_performed_when_there_is(deployment, accept):
     async with deployment.worker("w", concurrency=2) as (queue, work):
         work.gate.clear()
