@@ -1,6 +1,14 @@
 import pytest
 
-from deputize_client import ReceivedResponse, TransportFailure
+from deputize_client import (
+    GuardedSecret,
+    OutboundRequest,
+    ReceivedResponse,
+    Secret,
+    SecretReference,
+    SentRequest,
+    TransportFailure,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -183,3 +191,40 @@ async def test_connections_are_reused(serve, caller, here, raw_answer):
             await run.call("x", method=method)
 
     assert (upstream.connections, len(upstream.requests)) == (1, 4)
+
+
+async def test_a_lost_request_is_told_as_it_was_sent_and_sends_nothing(serve, caller, here, raw_answer):
+    async with serve(raw_answer()) as upstream:
+        secrets = {"s": GuardedSecret(secret=Secret("s", "the-value-of-it"), endpoints=frozenset({"here"}))}
+        async with caller(here(upstream, path="/api"), secrets=secrets) as run:
+            exchange = run.client.lost(
+                OutboundRequest(
+                    method="post",
+                    path="x",
+                    endpoint="here",
+                    params=(("k", SecretReference("s")),),
+                    headers=(("X-Key", SecretReference("s")),),
+                    content=b"1",
+                )
+            )
+
+    assert upstream.requests == []
+    assert run.credentials.asked == []
+    assert exchange.request == SentRequest(
+        method="POST",
+        url=f"{upstream.url}/api/x?k=‹secret:s›",
+        headers=(("X-Key", "‹secret:s›"),),
+        body=b"1",
+    )
+    assert exchange.outcome == TransportFailure(
+        cause="answer_lost",
+        message="The call was sent before, and its answer is lost. Whether it took effect, the other side knows.",
+    )
+
+
+async def test_a_lost_request_that_would_be_refused_now_is_told_as_it_was_asked_for(caller):
+    async with caller() as run:
+        exchange = run.client.lost(OutboundRequest(method="GET", path="/x", endpoint="gone"))
+
+    assert (exchange.endpoint, exchange.request) == ("gone", SentRequest(method="GET", url="/x"))
+    assert exchange.outcome.cause == "answer_lost"

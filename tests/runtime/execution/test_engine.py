@@ -414,7 +414,43 @@ async def test_that_a_call_will_be_sent_is_kept_before_it_is_and_then_what_came_
     ]
 
 
-async def test_a_run_without_calls_is_kept_by_its_end_alone(house):
+@pytest.fixture
+def patient(monkeypatch):
+    """Entries that nobody waits for stay in memory, however slow this machine is."""
+    monkeypatch.setattr("deputize.activity.stream._DELAY_SECONDS", 60.0)
+
+
+async def test_a_call_is_kept_by_two_writes(house, upstream, patient):
+    keeper = Keeper()
+    async with house() as bench:
+        await bench.run("def main(http):\n    http.get('a')\n    http.post('b')\n", keeper=keeper)
+
+    _, last = keeper.finished
+    assert [*keeper.batches, last] == [
+        ["run.started", "inbound.request"],
+        ["http.exchange"],
+        [],
+        ["http.exchange"],
+        ["result", "run.finished"],
+    ]
+
+
+async def test_what_calls_at_the_same_time_mean_to_send_is_kept_by_one_write(house, upstream, patient):
+    class Counting(Keeper):
+        async def write(self, entries, journal):
+            await super().write(entries, [[type(each) for each in journal]])
+
+    keeper = Counting()
+    source = "def main(http):\n    http.send_all([http.build_request('POST', f'{n}') for n in range(5)])\n"
+    async with house() as bench:
+        await bench.run(source, keeper=keeper)
+
+    first, *others = keeper.journal
+    assert first == [JournalHead] + [CallIntent] * 5
+    assert [kind for batch in others for kind in batch] == [CallOutcome] * 5 + [JournalEntry]
+
+
+async def test_a_run_without_calls_is_kept_by_its_end_alone(house, patient):
     keeper = Keeper()
     async with house() as bench:
         await bench.run("def main(): return 1\n", keeper=keeper)
