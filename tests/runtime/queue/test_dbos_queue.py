@@ -215,6 +215,12 @@ async def test_what_is_under_way_when_the_process_stops_is_cut_off_and_waits(dep
         await work.until(lambda: sorted(work.done) == sorted([run_id, waiting]))
 
 
+def stand_still(queue):
+    """Have a worker neither look for jobs nor watch the others any more, as one whose process does nothing."""
+    queue._polling.cancel()
+    queue._presence._watching.cancel()
+
+
 async def test_the_runs_of_a_worker_that_is_gone_go_on_with_another(postgresql_url, clock, accept):
     deployment = Deployment(postgresql_url, clock)
     async with deployment.worker("alive") as (_, alive):
@@ -224,6 +230,7 @@ async def test_the_runs_of_a_worker_that_is_gone_go_on_with_another(postgresql_u
             run_id = await accept(queue, dying)
             await dying.until(lambda: dying.under_way == {run_id})
             # Its process ends: nobody counts any more, and its connection is cut.
+            stand_still(queue)
             queue._presence._ending.set()
             await alive.until(lambda: "dying" in alive.recovered)
             alive.gate.set()
@@ -244,8 +251,8 @@ async def test_a_worker_that_stands_still_is_taken_for_dead_after_a_while(
         frozen.gate.clear()
         run_id = await accept(queue, frozen)
         await frozen.until(lambda: frozen.under_way == {run_id})
-        # It keeps its lock, and neither counts nor watches any more.
-        queue._presence._watching.cancel()
+        # It keeps its lock, and counts no more.
+        stand_still(queue)
         frozen_beat = queue._presence._ending.wait
         monkeypatch.setattr(queue._presence._ending, "wait", lambda seconds: frozen_beat(3600))
         await alive.until(lambda: alive.done == [run_id])
