@@ -55,7 +55,7 @@ def describe(entry: ActivityEntry) -> Description:  # noqa: PLR0911, PLR0912 - o
         case RunStarted():
             return Description(mark=START, label="started", words="STARTED", what=(visible(entry.trigger),))
         case RunResumed():
-            known = f"{entry.answered} calls were made before, and are not made again"
+            known = f"calls that were made before, and are not made again: {entry.answered}"
             return Description(
                 mark=START,
                 label="resumed",

@@ -10,7 +10,7 @@ import structlog
 from deputize.cli.escape import visible
 
 #: Loggers of libraries whose lines below a warning are of no use to an operator.
-_QUIET: Final = ("uvicorn.access", "uvicorn.error", "httpx", "httpcore", "aiosqlite", "alembic")
+_QUIET: Final = ("uvicorn.access", "uvicorn.error", "httpx", "httpcore", "aiosqlite", "alembic", "dbos")
 
 
 def log_to_stderr(*, level: str) -> None:
