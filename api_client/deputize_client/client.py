@@ -128,6 +128,7 @@ class BoundClient:
     def lost(self, request: OutboundRequest) -> Exchange:
         """Return the exchange of a request that was sent before, and whose answer is lost; send nothing."""
         call = Call(request)
+        # One that would be refused now is told as it was asked for.
         with suppress(CallFailed):
             ready = prepare(
                 call,
@@ -136,7 +137,8 @@ class BoundClient:
                 learn=self._learn,
                 limits=self._limits,
             )
-            call.sent = replace(call.sent, headers=ready.readable(ready.headers))
+            headers, _ = self._redactor.redact_headers(ready.readable(ready.headers))
+            call.sent = replace(call.sent, headers=headers)
         return Exchange(
             endpoint=shown(request.endpoint),
             sent_as=call.sent_as,

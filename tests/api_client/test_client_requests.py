@@ -222,6 +222,17 @@ async def test_a_lost_request_is_told_as_it_was_sent_and_sends_nothing(serve, ca
     )
 
 
+async def test_a_lost_request_shows_no_header_that_carries_a_credential(serve, caller, here, raw_answer):
+    async with serve(raw_answer()) as upstream, caller(here(upstream)) as run:
+        exchange = run.client.lost(
+            OutboundRequest(
+                method="POST", path="/x", endpoint="here", headers=(("X-Api-Key", "typed-into-the-script"),)
+            )
+        )
+
+    assert "typed-into-the-script" not in repr(exchange)
+
+
 async def test_a_lost_request_that_would_be_refused_now_is_told_as_it_was_asked_for(caller):
     async with caller() as run:
         exchange = run.client.lost(OutboundRequest(method="GET", path="/x", endpoint="gone"))

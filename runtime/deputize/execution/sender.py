@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -30,6 +30,23 @@ Note = Callable[[Exchange, HttpExchange], None]
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Characters of a body that are kept before it is sent.
 _SHOWN_BODY: Final = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A call that the script asks for."""
+
+    request: OutboundRequest
+    #: What the script said, by which the call is found again.
+    words: JsonValue
+    #: What of that is sent as the body.
+    body: JsonValue
+    #: The line of the script.
+    line: int | None
+
+
+#: Sends one call, or tells again what came of it.
+Sending = Callable[..., Awaitable[Exchange]]
 
 
 class Sender:
@@ -76,7 +93,7 @@ class Sender:
         finally:
             self.waited_ms += (time.monotonic() - began) * 1000
 
-    async def send(self, asked: "Asked", *, note: Note | None = None) -> Exchange:
+    async def send(self, asked: Asked, *, note: Note | None = None) -> Exchange:
         """Return what came of a call, which stands in the stream.
 
         Raises ``Diverged`` and ``OutcomeUnknown`` before anything is sent.
@@ -84,7 +101,7 @@ class Sender:
         [sending] = self.prepare([asked])
         return await sending(note=note)
 
-    def prepare(self, asked: "Sequence[Asked]") -> "list[Sending]":
+    def prepare(self, asked: Sequence[Asked]) -> list[Sending]:
         """Return what sends each of the calls of one question, in their order.
 
         Raises ``Diverged`` when other calls are recorded of the question, and ``OutcomeUnknown`` when one of
@@ -100,7 +117,7 @@ class Sender:
             for key, each in zip(keys, asked, strict=True)
         ]
         return [
-            Sending(self, each, key, past)
+            partial(self._perform, each, key, past)
             for each, key, past in zip(asked, keys, self._recall.calls(wanted), strict=True)
         ]
 
@@ -123,7 +140,7 @@ class Sender:
         self._broken_off.clear()
 
     async def _perform(
-        self, asked: "Asked", key: CallKey, past: PastCall | None, *, note: Note | None
+        self, asked: Asked, key: CallKey, past: PastCall | None, *, note: Note | None = None
     ) -> Exchange:
         if past is not None and past.outcome is not None:
             self._recorder.recall(past.outcome)
@@ -135,11 +152,15 @@ class Sender:
         await self._intend(asked, key)
         return await self._record(await self._made(asked, key), key, line=asked.line, note=note)
 
-    def _describe(self, asked: "Asked") -> str:
+    def _describe(self, asked: Asked) -> str:
         request = asked.request
-        return f"{request.method.upper()} {request.path} {self._body(asked)}".rstrip()
+        return f"{request.method.upper()} {self._path(asked)} {self._body(asked)}".rstrip()
 
-    def _body(self, asked: "Asked") -> str:
+    def _path(self, asked: Asked) -> str:
+        clean, _ = self._redactor.redact_text(asked.request.path)
+        return clean
+
+    def _body(self, asked: Asked) -> str:
         clean, _ = self._redactor.redact_json(asked.body)
         text = "" if clean is None else json.dumps(clean, ensure_ascii=False, sort_keys=True)
         return text if len(text) <= _SHOWN_BODY else f"{text[:_SHOWN_BODY]}…"
@@ -147,7 +168,7 @@ class Sender:
     def _is_repeatable(self, request: OutboundRequest) -> bool:
         return request.method.upper() in _SAFE or request.endpoint in self._idempotent
 
-    async def _intend(self, asked: "Asked", key: CallKey) -> None:
+    async def _intend(self, asked: Asked, key: CallKey) -> None:
         if not self._durable:
             return
         request = asked.request
@@ -158,7 +179,7 @@ class Sender:
                 question=self._recall.asked,
                 endpoint=request.endpoint,
                 method=request.method.upper(),
-                path=request.path,
+                path=self._path(asked),
                 body=self._body(asked),
                 line=asked.line,
                 repeatable=self._is_repeatable(request),
@@ -178,7 +199,7 @@ class Sender:
         value = f"{self._run}-{key.fingerprint[:16]}-{key.occurrence}"
         return replace(request, headers=(*request.headers, ("Idempotency-Key", value)))
 
-    async def _made(self, asked: "Asked", key: CallKey) -> Exchange:
+    async def _made(self, asked: Asked, key: CallKey) -> Exchange:
         """Make the call; that one was broken off is remembered."""
         request = self._keyed(asked.request, key)
         watched = None if self._observer is None else await self._observer.begin(request, line=asked.line)
@@ -222,30 +243,3 @@ class Sender:
             self._stream.record(
                 CallOutcome(fingerprint=key.fingerprint, occurrence=key.occurrence, exchange=kept)
             )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A call that the script asks for."""
-
-    request: OutboundRequest
-    #: What the script said, by which the call is found again.
-    words: JsonValue
-    #: What of that is sent as the body.
-    body: JsonValue
-    #: The line of the script.
-    line: int | None
-
-
-class Sending:
-    """Sends one call, or tells again what came of it."""
-
-    def __init__(self, sender: Sender, asked: Asked, key: CallKey, past: PastCall | None) -> None:
-        self._sender = sender
-        self._asked = asked
-        self._key = key
-        self._past = past
-
-    async def __call__(self, *, note: Note | None = None) -> Exchange:
-        """Return what came of the call."""
-        return await self._sender._perform(self._asked, self._key, self._past, note=note)  # noqa: SLF001 - a part of it

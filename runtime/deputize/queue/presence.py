@@ -5,8 +5,8 @@ counts beats in a row of its own; both in a thread, so that an event loop that i
 death. Everybody watches those who have work. One whose lock is free and whose count stands still for a moment
 is gone: its process ended. One whose count stands still for long is taken for dead although its lock is held:
 its machine, its network or the process stands still. How long that is is measured by the watcher's own
-monotonic clock, never by comparing times, and anew after every failure of the database, after which nobody
-has counted for a while. Whoever is released goes on to be fenced: nothing that it writes later is kept.
+monotonic clock, never by comparing times, and anew after every failure of the database and every pause of its
+own, in which nobody could count or nobody looked. Whoever is released goes on to be fenced: nothing that it writes later is kept.
 """
 
 import asyncio
@@ -32,6 +32,8 @@ _BEAT_SECONDS: Final = 0.5
 _GONE_SECONDS: Final = 1.5
 #: A worker who has not counted for that long is taken for dead.
 _DEAD_SECONDS: Final = 10.0
+#: A watcher who has not looked for that long knows nothing.
+_PAUSE_SECONDS: Final = 3.0
 _CONNECT_SECONDS: Final = 3
 #: Of advisory locks: any number that nobody else takes.
 _LOCK: Final = 0x64657077
@@ -55,15 +57,26 @@ Recover = Callable[[str], Awaitable[None]]
 class Presence:
     """The presence of the worker *name*, and its watch over the others."""
 
-    def __init__(self, database: Database, jobs: DbosJobs, *, name: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        jobs: DbosJobs,
+        *,
+        name: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take the *database*, and a monotonic *clock* in seconds; start nothing."""
         self._database = database
         self._jobs = jobs
         self._name = name
+        self._clock = clock
         self._ending = threading.Event()
         self._beating: threading.Thread | None = None
         self._watching: asyncio.Task[None] | None = None
         #: What each worker had counted when, by the monotonic clock.
         self._seen: dict[str, tuple[int, float]] = {}
+        #: When the watch was last kept, by the same clock.
+        self._looked = clock()
         self._workers = 1
 
     @property
@@ -124,8 +137,11 @@ class Presence:
 
     async def _watch(self, recover: Recover) -> None:
         counts = await self._database.read(self._counts)
+        now = self._clock()
+        if now - self._looked > _PAUSE_SECONDS:
+            self._seen.clear()
+        self._looked = now
         self._seen = {name: seen for name, seen in self._seen.items() if name in counts}
-        now = time.monotonic()
         still = {name: self._still_for(name, count, now) for name, count in counts.items()}
         self._workers = sum(seconds < _DEAD_SECONDS for seconds in still.values())
         for name, seconds in still.items():

@@ -414,6 +414,17 @@ async def test_that_a_call_will_be_sent_is_kept_before_it_is_and_then_what_came_
     ]
 
 
+async def test_what_is_kept_of_a_call_before_it_is_sent_shows_no_credential(house, upstream):
+    keeper = Keeper()
+    source = "def main(http):\n    http.post('a?api_key=typed-into-it', json={'password': 'typed-into-it'})\n"
+    async with house() as bench:
+        await bench.run(source, keeper=keeper)
+
+    [intent] = [each for each in keeper.journal if isinstance(each, CallIntent)]
+    assert "typed-into-it" not in repr(intent.model_dump())
+    assert intent.path.startswith("a?api_key=")
+
+
 @pytest.fixture
 def patient(monkeypatch):
     """Entries that nobody waits for stay in memory, however slow this machine is."""
