@@ -10,15 +10,12 @@ from rich.text import Text
 from deputize import __version__
 from deputize.cli.errors import ExitCode
 from deputize.cli.escape import visible
-from deputize.cli.logs import log_to_stderr
+from deputize.cli.serving import Serving
 from deputize.cli.terminal import Terminal
 from deputize.composition.server import RunningServer, ServerOptions, open_server
-from deputize.deployment import data_folder
 from deputize.domain.integration import Integration
 from deputize.domain.plan import Plan
-from deputize.project import Project, find_project
 from deputize.server.listen import until_signalled
-from deputize.settings import Settings
 from deputize.store import Transaction
 
 _INBOUND = "/api/integration/1/functions/{id}/triggers"
@@ -50,25 +47,16 @@ def serve_project(command: ServeCommand) -> ExitCode:
     Raises what ``open_server`` refuses; nothing was served then.
     """
     terminal = Terminal.open(plain=command.plain)
-    project = Project.load(find_project(command.project or Path()))
-    settings = Settings.read()
-    log_to_stderr(level=settings.log_level)
-    options = ServerOptions(
-        folder=data_folder(settings, project_root=project.root, data=command.data),
-        port=command.port,
-        concurrency=command.concurrency,
-        stand_ins=command.stand_ins,
-    )
-    asyncio.run(_serve(project, options, settings, terminal, as_json=command.as_json))
+    serving = Serving.begin(command.project, data=command.data, concurrency=command.concurrency)
+    options = ServerOptions(folder=serving.folder, port=command.port, stand_ins=command.stand_ins)
+    asyncio.run(_serve(serving, options, terminal, as_json=command.as_json))
     return ExitCode.OK
 
 
-async def _serve(
-    project: Project, options: ServerOptions, settings: Settings, terminal: Terminal, *, as_json: bool
-) -> None:
-    stopping = asyncio.Event()
+async def _serve(serving: Serving, options: ServerOptions, terminal: Terminal, *, as_json: bool) -> None:
+    settings, stopping = serving.settings, asyncio.Event()
     with until_signalled(stopping):
-        async with open_server(project, options, settings=settings, stopping=stopping) as server:
+        async with open_server(serving.project, options, settings=settings, stopping=stopping) as server:
             inbound, anybody = await server.database.read(_what_there_is)
             if as_json:
                 terminal.write_json(_document(server, inbound), indent=None)

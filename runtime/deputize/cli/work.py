@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deputize.cli.errors import ExitCode
-from deputize.cli.logs import log_to_stderr
+from deputize.cli.serving import Serving
 from deputize.cli.terminal import Terminal
 from deputize.composition.server import ServerOptions, open_server
-from deputize.deployment import data_folder
-from deputize.project import Project, find_project
 from deputize.server.listen import until_signalled
-from deputize.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,35 +30,33 @@ def work_beside(command: WorkCommand) -> ExitCode:
     Raises what ``open_server`` refuses; no run was taken up then.
     """
     terminal = Terminal.open(plain=command.plain)
-    project = Project.load(find_project(command.project or Path()))
-    settings = Settings.read()
-    log_to_stderr(level=settings.log_level)
-    options = ServerOptions(
-        folder=data_folder(settings, project_root=project.root, data=command.data),
-        port=None,
-        concurrency=command.concurrency,
-    )
-    asyncio.run(_work(project, options, settings, terminal, as_json=command.as_json))
+    serving = Serving.begin(command.project, data=command.data, concurrency=command.concurrency)
+    asyncio.run(_work(serving, terminal, as_json=command.as_json))
     return ExitCode.OK
 
 
-async def _work(
-    project: Project, options: ServerOptions, settings: Settings, terminal: Terminal, *, as_json: bool
-) -> None:
-    stopping = asyncio.Event()
+async def _work(serving: Serving, terminal: Terminal, *, as_json: bool) -> None:
+    settings, stopping = serving.settings, asyncio.Event()
+    options = ServerOptions(folder=serving.folder, port=None)
     with until_signalled(stopping):
-        async with open_server(project, options, settings=settings, stopping=stopping) as server:
-            concurrency = settings.concurrency if options.concurrency is None else options.concurrency
+        async with open_server(serving.project, options, settings=settings, stopping=stopping) as server:
             if as_json:
-                host, process = socket.gethostname(), os.getpid()
-                told = {"worker": server.worker, "host": host, "process": process}
-                terminal.write_json({**told, "concurrency": concurrency, "store": server.store}, indent=None)
+                terminal.write_json(
+                    {
+                        "worker": server.worker,
+                        "host": socket.gethostname(),
+                        "process": os.getpid(),
+                        "concurrency": settings.concurrency,
+                        "store": server.store,
+                    },
+                    indent=None,
+                )
             else:
                 terminal.write(f"Worker       {server.worker}")
                 terminal.write(f"Store        {server.store}")
                 terminal.say(
-                    f"Performing up to {concurrency} runs at once. Press Ctrl-C to stop; running scripts get "
-                    f"{settings.drain_seconds:g} s to finish."
+                    f"Performing up to {settings.concurrency} runs at once. Press Ctrl-C to stop; running "
+                    f"scripts get {settings.drain_seconds:g} s to finish."
                 )
             await stopping.wait()
             terminal.say("Stopping: runs under way may finish.")

@@ -33,15 +33,13 @@ async def open_queue(
     database: Database,
     *,
     settings: Settings,
-    concurrency: int | None = None,
 ) -> DbosQueue:
     """Return the queue of *worker*, not started; the *database* keeps a job for every run from now on.
 
-    *concurrency* is its own, if it is another than that of the settings. With *stack* runs under way have
-    their grace, and then what the jobs take is closed. Raises ``Misconfigured`` for a SQLite that is too old.
+    With *stack* runs under way have their grace, and then what the jobs take is closed. Raises
+    ``Misconfigured`` for a SQLite that is too old.
     """
-    at_once = settings.concurrency if concurrency is None else concurrency
-    jobs = DbosJobs(database.address, of_a_plan=settings.plan_concurrency, concurrency=at_once)
+    jobs = DbosJobs(database.address, of_a_plan=settings.plan_concurrency, concurrency=settings.concurrency)
     await asyncio.to_thread(jobs.open)
     stack.push_async_callback(asyncio.to_thread, jobs.close)
     database.attach(jobs)
@@ -50,7 +48,7 @@ async def open_queue(
         database=database,
         jobs=jobs,
         worker=worker.name,
-        concurrency=at_once,
+        concurrency=settings.concurrency,
         presence=Presence(database, jobs, name=worker.name) if database.address.many_writers else None,
     )
     stack.push_async_callback(queue.drain, settings.drain_seconds)

@@ -84,8 +84,6 @@ class ServerOptions:
     folder: Path
     #: 0 is a port of the moment. None: it is a worker, which is called by its own scripts alone.
     port: int | None = 0
-    #: Runs at once. None: as the settings say.
-    concurrency: int | None = None
     stand_ins: bool = False
 
 
@@ -151,7 +149,7 @@ async def open_server(
             most_lost=settings.worker_deaths,
             shadowing=Shadowing(database=database, platform=platform, foresight=platform, clock=now),
         )
-        queue = await open_queue(stack, worker, database, settings=settings, concurrency=options.concurrency)
+        queue = await open_queue(stack, worker, database, settings=settings)
         script = Script(name=default_script().name, sha256=default_script().sha256)
         intake = Intake(
             database=database,

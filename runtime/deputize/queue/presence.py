@@ -6,7 +6,8 @@ death. Everybody watches those who have work. One whose lock is free and whose c
 is gone: its process ended. One whose count stands still for long is taken for dead although its lock is held:
 its machine, its network or the process stands still. How long that is is measured by the watcher's own
 monotonic clock, never by comparing times, and anew after every failure of the database and every pause of its
-own, in which nobody could count or nobody looked. Whoever is released goes on to be fenced: nothing that it writes later is kept.
+own, in which nobody could count or nobody looked. Whoever is released goes on to be fenced: nothing that it
+writes later is kept.
 """
 
 import asyncio
