@@ -160,7 +160,8 @@ class _RecordedClock:
 
     def answer(self) -> datetime:
         """Return the moment of the next answer, and be at it."""
-        self._now = max(self._now, next(self._answers, self._now))
+        # Not the later one of the two: while it slept the recorded clock may have stood still, or gone back.
+        self._now = next(self._answers, self._now)
         return self._now
 
     async def sleep(self, seconds: float) -> None:

@@ -1,6 +1,7 @@
 """What was recorded happens again: the same script to the last entry, another one with its differences."""
 
 import time
+from datetime import timedelta
 
 import pytest
 
@@ -54,6 +55,20 @@ def test_nobody_waits_when_a_sleep_is_replayed(recorder, again):
 
     assert replayed.run.state == "COMPLETED"
     assert time.monotonic() - began < 40
+
+
+def test_a_clock_that_was_put_back_while_the_script_slept_shows_what_it_showed(recorder, again):
+    _, bundle = recorder.record(
+        "def main(clock):\n    clock.sleep(0.01)\n    return clock.now().isoformat()\n"
+    )
+    back = bundle.head.now - timedelta(hours=1)
+    put_back = bundle.model_copy(
+        update={"calls": tuple(call.model_copy(update={"now": back}) for call in bundle.calls)}
+    )
+
+    replayed, _ = again(put_back)
+
+    assert replayed.run.result == back.isoformat()
 
 
 def test_a_refusal_is_explained_as_it_was(recorder, again):

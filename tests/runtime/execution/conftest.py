@@ -4,6 +4,7 @@ import asyncio
 import json
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 from starlette.applications import Starlette
@@ -14,12 +15,15 @@ from deputize.activity.entries import Initiator, Script
 from deputize.activity.stream import ActivityStream
 from deputize.domain.decision import Explanation
 from deputize.domain.limits import Limits
+from deputize.domain.principal import Principal
+from deputize.domain.start import inbound_start
 from deputize.execution.broker import Broker
 from deputize.execution.budget import Budget
 from deputize.execution.capabilities.form import FormCapability
 from deputize.execution.capabilities.http import HttpCapability
 from deputize.execution.capabilities.log import LogCapability
-from deputize.execution.order import FormTarget
+from deputize.execution.engine import Engine
+from deputize.execution.order import FormTarget, Order
 from deputize.execution.recall import Recall
 from deputize.execution.recorder import ExchangeRecorder
 from deputize.execution.sender import Sender
@@ -33,10 +37,12 @@ from deputize_client import (
     NoAuthentication,
     Redactor,
     Secret,
+    TokenSource,
 )
 from deputize_client.testing import FakeCredentialSource
-from deputize_sandbox import GuestCall
+from deputize_sandbox import CompiledScript, GuestCall, Sandbox
 
+NOTHING = MappingProxyType({})
 FORM = FormTarget(plan_id="plan-1", form_id="form 1", name="alert")
 
 
@@ -207,3 +213,70 @@ def gated_sink():
 @pytest.fixture
 def guest_call():
     return call
+
+
+class OwnPlatform:
+    """A platform whose only person is called with the token of a fake."""
+
+    def __init__(self, server):
+        self.base_url = server.url
+        self.admitted = frozenset({("127.0.0.1", server.port)})
+        self.credentials = FakeCredentialSource()
+        self.ended = []
+
+    def credentials_for(self, principal, *, run_id):
+        return self.credentials
+
+    async def end_run(self, run_id):
+        self.ended.append(run_id)
+
+    async def explain(self, exchange):
+        return None
+
+
+class House:
+    def __init__(self, server, sandbox, clock):
+        self.platform = OwnPlatform(server)
+        self.sandbox = sandbox
+        self.tokens = TokenSource()
+        self.engine = Engine(sandbox=sandbox, platform=self.platform, tokens=self.tokens, clock=clock)
+
+    async def order(self, source, *, body="null", shared=None, came_with=NOTHING, **fields):
+        compiled = await self.sandbox.compile(source, filename="script", shared=shared or {})
+        assert isinstance(compiled, CompiledScript), compiled
+        start = inbound_start(
+            request_id="run-1",
+            integration_id="integration-1",
+            headers={},
+            body=body,
+            payload=None,
+            **came_with,
+        )
+        return Order(
+            **{
+                "run_id": "run-1",
+                "name": "script",
+                "script": compiled,
+                "start": start,
+                "principal": Principal(id="rob", name="Rob", via="test"),
+                "limits": Limits(),
+                "integration_id": "integration-1",
+                **fields,
+            }
+        )
+
+    async def run(self, source, *, keeper=None, **fields):
+        return await self.engine.execute(await self.order(source, **fields), keeper=keeper)
+
+
+@pytest.fixture
+def house(upstream, clock):
+    @asynccontextmanager
+    async def start():
+        app = Starlette(routes=[Route("/{path:path}", upstream.answer, methods=["GET", "POST", "PUT"])])
+        async with serve(app) as server, Sandbox() as sandbox:
+            house = House(server, sandbox, clock)
+            yield house
+            await house.tokens.aclose()
+
+    return start

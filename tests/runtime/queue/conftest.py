@@ -1,5 +1,6 @@
 """A database with an integration in it, whose runs are accepted by hand."""
 
+import asyncio
 import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from deputize.domain.principal import Principal
 from deputize.domain.start import read_start
 from deputize.domain.stored_run import StoredRun
 from deputize.execution.resources import Resources
+from deputize_client.testing import FakeCredentialSource
 
 ROB = Principal(id="rob", name="Rob", via="api-key", subject="subject-of-rob")
 PLAN = Plan(id="plan-1", name="incidents")
@@ -54,6 +56,24 @@ class Given:
         if self.broken is not None:
             raise self.broken
         return self.resources
+
+
+class OwnPlatform:
+    """A platform of an application's own, at the address of a server."""
+
+    def __init__(self, server):
+        self.base_url = server.url
+        self.admitted = frozenset({("127.0.0.1", server.port)})
+
+    def credentials_for(self, principal, *, run_id):
+        return FakeCredentialSource()
+
+    async def end_run(self, run_id):
+        pass
+
+    async def explain(self, exchange):
+        # Others go on meanwhile, as while a real one looks that up.
+        await asyncio.sleep(0)
 
 
 class Accepted:
@@ -125,6 +145,11 @@ def accept():
 @pytest.fixture
 def given():
     return Given()
+
+
+@pytest.fixture
+def own_platform():
+    return OwnPlatform
 
 
 @pytest.fixture

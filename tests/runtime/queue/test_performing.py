@@ -15,7 +15,6 @@ from deputize.loopback import serve
 from deputize.queue.inline import InlineQueue
 from deputize.worker import Worker
 from deputize_client import TokenSource
-from deputize_client.testing import FakeCredentialSource
 from deputize_sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio
@@ -49,23 +48,8 @@ class Upstream:
         return JSONResponse({})
 
 
-class OwnPlatform:
-    def __init__(self, server):
-        self.base_url = server.url
-        self.admitted = frozenset({("127.0.0.1", server.port)})
-
-    def credentials_for(self, principal, *, run_id):
-        return FakeCredentialSource()
-
-    async def end_run(self, run_id):
-        pass
-
-    async def explain(self, exchange):
-        return None
-
-
 @pytest.fixture
-def performing(database, given, clock):
+def performing(database, given, clock, own_platform):
     """``async with performing() as (queue, upstream)``: a queue that performs the database's runs."""
 
     @asynccontextmanager
@@ -74,7 +58,7 @@ def performing(database, given, clock):
         app = Starlette(routes=[Route("/{path:path}", upstream.answer)])
         async with serve(app) as server, Sandbox() as sandbox:
             tokens = TokenSource()
-            engine = Engine(sandbox=sandbox, platform=OwnPlatform(server), tokens=tokens, clock=clock)
+            engine = Engine(sandbox=sandbox, platform=own_platform(server), tokens=tokens, clock=clock)
             worker = Worker(
                 database=database,
                 compiler=sandbox,

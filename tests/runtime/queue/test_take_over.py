@@ -22,7 +22,6 @@ from deputize.use_cases.errors import Conflict, NotFound, NotPermitted
 from deputize.use_cases.resume_run import resume_run
 from deputize.worker import Worker
 from deputize_client import Endpoint, NoAuthentication, TokenSource
-from deputize_client.testing import FakeCredentialSource
 from deputize_sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio
@@ -105,30 +104,15 @@ class Upstream:
         return sorted(each for each in self.came if each[0] != "GET")
 
 
-class OwnPlatform:
-    def __init__(self, server):
-        self.base_url = server.url
-        self.admitted = frozenset({("127.0.0.1", server.port)})
-
-    def credentials_for(self, principal, *, run_id):
-        return FakeCredentialSource()
-
-    async def end_run(self, run_id):
-        pass
-
-    async def explain(self, exchange):
-        return None
-
-
 class House:
     """Workers of one database, whose scripts call one upstream."""
 
-    def __init__(self, database, given, clock, sandbox, server, upstream):
+    def __init__(self, database, given, clock, sandbox, platform, upstream):
         self.database = database
         self.given = given
         self.clock = clock
         self.sandbox = sandbox
-        self.platform = OwnPlatform(server)
+        self.platform = platform
         self.upstream = upstream
 
     def worker(self, database=None):
@@ -183,11 +167,11 @@ def make_person(database):
 
 
 @pytest.fixture
-async def house(database, given, clock):
+async def house(database, given, clock, own_platform):
     upstream = Upstream()
     app = Starlette(routes=[Route("/{path:path}", upstream.answer, methods=["GET", "POST", "PUT"])])
     async with serve(app) as server, Sandbox() as sandbox:
-        yield House(database, given, clock, sandbox, server, upstream)
+        yield House(database, given, clock, sandbox, own_platform(server), upstream)
 
 
 async def unknown_calls(tx, *, run_id):

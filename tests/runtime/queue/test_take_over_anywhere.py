@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 from anyio.from_thread import start_blocking_portal
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
@@ -29,7 +29,6 @@ from deputize.use_cases.actor import Actor
 from deputize.use_cases.resume_run import resume_run
 from deputize.worker import Worker
 from deputize_client import TokenSource
-from deputize_client.testing import FakeCredentialSource
 from deputize_sandbox import Sandbox
 
 #: Does what it is given, step for step, and remembers what it was told.
@@ -157,31 +156,16 @@ class Upstream:
         return JSONResponse({"requestId": request.url.path}, status)
 
 
-class OwnPlatform:
-    def __init__(self, server):
-        self.base_url = server.url
-        self.admitted = frozenset({("127.0.0.1", server.port)})
-
-    def credentials_for(self, principal, *, run_id):
-        return FakeCredentialSource()
-
-    async def end_run(self, run_id):
-        pass
-
-    async def explain(self, exchange):
-        await asyncio.sleep(0)
-
-
 class House:
     """Workers of one database, whose scripts call one upstream."""
 
-    def __init__(self, accepted, given, clock, sandbox, server, upstream):
+    def __init__(self, accepted, given, clock, sandbox, platform, upstream):
         self.accepted = accepted
         self.database = accepted.database
         self.given = given
         self.clock = clock
         self.sandbox = sandbox
-        self.platform = OwnPlatform(server)
+        self.platform = platform
         self.upstream = upstream
 
     def worker(self, database=None):
@@ -247,7 +231,7 @@ def portal():
 
 
 @pytest.fixture
-def house(portal, database_url, accept, given, clock):
+def house(portal, database_url, accept, given, clock, own_platform):
     stack = AsyncExitStack()
 
     async def open_house():
@@ -260,7 +244,7 @@ def house(portal, database_url, accept, given, clock):
         app = Starlette(routes=[Route("/{path:path}", upstream.answer, methods=methods)])
         server = await stack.enter_async_context(serve(app))
         sandbox = await stack.enter_async_context(Sandbox())
-        return House(accepted, given, clock, sandbox, server, upstream)
+        return House(accepted, given, clock, sandbox, own_platform(server), upstream)
 
     yield portal.call(open_house)
     portal.call(stack.aclose)
@@ -388,6 +372,7 @@ async def tell_story(house, steps, ends):
 
 def test_wherever_workers_end_the_run_is_as_if_nothing_had_been(portal, house):
     @given(steps=scripts, ends=ends)
+    @example(steps=[["sleep"], ["now"]], ends=[End("killed before a write", 1)])
     @settings(max_examples=30, deadline=None)
     def holds(steps, ends):
         portal.call(tell_story, house, steps, ends)
