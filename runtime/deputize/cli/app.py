@@ -21,7 +21,7 @@ from deputize.cli import (
     upkeep_app,
     user_app,
 )
-from deputize.cli.options import AsJson, AsLines, Data, Plain, Project
+from deputize.cli.options import AsJson, AsLines, Data, Plain, Project, StandIns
 
 app = typer.Typer(
     name="deputize",
@@ -116,9 +116,7 @@ def run(
         ),
     ] = None,
     project: Project = None,
-    stand_ins: Annotated[
-        bool, typer.Option("--stand-ins", help="Serve the project's canned routes in place of its endpoints.")
-    ] = False,
+    stand_ins: StandIns = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 3 if the user was refused a call (403).")
     ] = False,
@@ -257,9 +255,7 @@ def serve(
             "--concurrency", metavar="N", min=0, max=1000, help="Runs at once; 0: all are workers'."
         ),
     ] = None,
-    stand_ins: Annotated[
-        bool, typer.Option("--stand-ins", help="Serve the project's canned routes in place of its endpoints.")
-    ] = False,
+    stand_ins: StandIns = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Say where everything is as one line of JSON.")
     ] = False,
@@ -289,6 +285,7 @@ def work(
     ] = None,
     data: Data = None,
     project: Project = None,
+    stand_ins: StandIns = False,
     as_json: Annotated[bool, typer.Option("--json", help="Say what begins as one line of JSON.")] = False,
     plain: Plain = False,
 ) -> int:
@@ -296,7 +293,14 @@ def work(
     from deputize.cli.work import WorkCommand, work_beside
 
     return work_beside(
-        WorkCommand(project=project, data=data, concurrency=concurrency, as_json=as_json, plain=plain)
+        WorkCommand(
+            project=project,
+            data=data,
+            concurrency=concurrency,
+            stand_ins=stand_ins,
+            as_json=as_json,
+            plain=plain,
+        )
     )
 
 

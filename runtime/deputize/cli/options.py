@@ -23,6 +23,9 @@ Data = Annotated[
         show_default=False,
     ),
 ]
+StandIns = Annotated[
+    bool, typer.Option("--stand-ins", help="Serve the project's canned routes in place of its endpoints.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 AsLines = Annotated[bool, typer.Option("--ndjson", help="Print each entry as a line of JSON.")]
 Plain = Annotated[bool, typer.Option("--plain", help="Words instead of symbols, and no colour.")]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deputize.cli.errors import ExitCode
+from deputize.cli.escape import visible
 from deputize.cli.serving import Serving
 from deputize.cli.terminal import Terminal
 from deputize.composition.server import ServerOptions, open_server
@@ -20,6 +21,7 @@ class WorkCommand:
     project: Path | None
     data: Path | None
     concurrency: int | None
+    stand_ins: bool
     as_json: bool
     plain: bool
 
@@ -31,13 +33,13 @@ def work_beside(command: WorkCommand) -> ExitCode:
     """
     terminal = Terminal.open(plain=command.plain)
     serving = Serving.begin(command.project, data=command.data, concurrency=command.concurrency)
-    asyncio.run(_work(serving, terminal, as_json=command.as_json))
+    options = ServerOptions(folder=serving.folder, port=None, stand_ins=command.stand_ins)
+    asyncio.run(_work(serving, options, terminal, as_json=command.as_json))
     return ExitCode.OK
 
 
-async def _work(serving: Serving, terminal: Terminal, *, as_json: bool) -> None:
+async def _work(serving: Serving, options: ServerOptions, terminal: Terminal, *, as_json: bool) -> None:
     settings, stopping = serving.settings, asyncio.Event()
-    options = ServerOptions(folder=serving.folder, port=None)
     with until_signalled(stopping):
         async with open_server(serving.project, options, settings=settings, stopping=stopping) as server:
             if as_json:
@@ -48,12 +50,15 @@ async def _work(serving: Serving, terminal: Terminal, *, as_json: bool) -> None:
                         "process": os.getpid(),
                         "concurrency": settings.concurrency,
                         "store": server.store,
+                        "stand_ins": {name: each.url for name, each in server.stand_ins.items()},
                     },
                     indent=None,
                 )
             else:
                 terminal.write(f"Worker       {server.worker}")
                 terminal.write(f"Store        {server.store}")
+                for name, stand_in in server.stand_ins.items():
+                    terminal.write(f"Stand-in     {visible(name)}  {stand_in.url}")
                 terminal.say(
                     f"Performing up to {settings.concurrency} runs at once. Press Ctrl-C to stop; running "
                     f"scripts get {settings.drain_seconds:g} s to finish."

@@ -88,6 +88,23 @@ def test_a_killed_worker_is_found_out_and_its_name_goes(server, project):
         assert told["worker"] != other["worker"]
 
 
+def test_a_worker_serves_the_canned_routes_to_the_runs_that_it_performs(server, project):
+    with worker(project, "--stand-ins") as (_, told):
+        with server.as_("dana") as dana, server.as_("mary") as mary:
+            dana.post(
+                "/api/xm/1/plans/incidents/forms/alert/triggers",
+                json={"properties": {"Number": "INC1"}, "recipients": [{"id": "mary"}]},
+            ).raise_for_status()
+            [event] = dana.get("/api/xm/1/events").json()["data"]
+            answer = mary.post(f"/api/xm/1/events/{event['id']}/responses", json={"response": "Join"})
+            answer.raise_for_status()
+        run = server.run_of("open_bridge")
+
+    [ticket] = [each for each in run["activity"] if each.get("endpoint") == "Tickets"]
+    assert (run["state"], ticket["statusCode"]) == ("COMPLETED", 200)
+    assert ticket["request"]["url"] == f"{told['stand_ins']['Tickets']}/tickets/INC1"
+
+
 def test_on_sqlite_a_worker_beside_the_server_is_refused(served):
     refused = subprocess.run(
         [sys.executable, "-m", "deputize", "work", "--project", served.folder, "--data", served.data],
