@@ -1,10 +1,12 @@
 """A deployment of two plans, and people who may do different things in it."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
+from deputize.activity.entries import Script
 from deputize.credentials.keys import KeyHasher
 from deputize.credentials.master_key import MasterKey
 from deputize.credentials.passwords import Busy
@@ -14,8 +16,15 @@ from deputize.domain.endpoint import EVERY_PLAN, SealedSecret, StoredEndpoint
 from deputize.domain.integration import Integration, ScriptVersion
 from deputize.domain.person import Person, Role
 from deputize.domain.plan import Access, Form, Plan
+from deputize.domain.principal import Principal
+from deputize.domain.run import RunState
+from deputize.domain.start import inbound_start, read_start
+from deputize.domain.stored_run import RunFilter, StoredRun
+from deputize.platform.embedded.accounts import EmbeddedAccounts
 from deputize.store import Database
 from deputize.use_cases.actor import Actor
+from deputize.use_cases.errors import NotPermitted
+from deputize.use_cases.replay_live import LiveReplay, WantedReplay
 from deputize_sandbox import Diagnostic
 
 ROLES = {
@@ -35,6 +44,7 @@ PEOPLE = {
     "rob": "REST",
 }
 SOURCE = "def main():\n    return 1\n"
+CALLBACK = {"eventIdentifier": 7, "recipient": "mary", "response": "Yes", "device": "Phone"}
 
 
 class Checker:
@@ -196,3 +206,98 @@ async def office(clock):
     await office.put_world()
     yield office
     await database.close()
+
+
+class Replays:
+    """An office in which runs are replayed."""
+
+    def __init__(self, office):
+        self.office = office
+        self.submitted = []
+        #: The script of whoever has none.
+        self.default = Script(name="default", sha256="d" * 64)
+        self.live = LiveReplay(
+            database=office.database,
+            accounts=EmbeddedAccounts(office.database),
+            default_script=self.default,
+            submit=self.submitted.append,
+        )
+
+    async def put(self, run_id, integration="by-basic", *, of="stan", **more):
+        """Keep a run of *integration* that *of* has set off, and return it."""
+        outbound = integration == "on-response"
+        start = (
+            read_start("RESPONSE", CALLBACK)
+            if outbound
+            else inbound_start(
+                request_id=run_id,
+                integration_id=integration,
+                headers={"content-type": "text/plain"},
+                body="x",
+                payload=None,
+                remote_address="203.0.113.9",
+            )
+        )
+        run = StoredRun(
+            **{
+                "id": run_id,
+                "state": RunState.COMPLETED,
+                "integration_id": integration,
+                "plan_id": "p1",
+                "name": integration,
+                "trigger": start.trigger,
+                "script_sha256": "a" * 64,
+                "script_version_id": "an older version",
+                "shown_path": f"{integration}.py",
+                "start": start.model_dump(mode="json"),
+                "initiator": Principal(id=of, name=of, via="basic", subject=f"id-of-{of}"),
+                "event_id": "event" if outbound else None,
+                "chain": (integration,),
+                "trace_id": "0" * 32,
+                "queued": self.office.clock(),
+                "finished": self.office.clock(),
+                **more,
+            }
+        )
+        await self.office.write(lambda tx: tx.runs.add(run))
+        return run
+
+    async def ask(self, name, run_id, **more):
+        """Return the new run, QUEUED or DENIED, that *name*'s request has made."""
+        before = {each.id for each in await self.all(run_id)}
+        wanted = WantedReplay(run_id=run_id, **more)
+        with suppress(NotPermitted):
+            await self.live.replay(self.office.as_(name), wanted)
+        [new] = [each for each in await self.all(run_id) if each.id not in before]
+        return new
+
+    async def all(self, run_id):
+        """Return the replays of a run, the newest first."""
+        return await self.office.read(lambda tx: tx.runs.page(RunFilter(replay_of=run_id), limit=100))
+
+    async def end(self, run):
+        """End *run*, so that it can be replayed."""
+        await self.office.write(lambda tx: tx.runs.finish(run.id, state=RunState.FAILED, at=run.queued))
+
+    async def entries(self, run):
+        return await self.office.read(lambda tx: tx.entries.of_run(run.id))
+
+
+@pytest.fixture
+async def replays(office):
+    """An office in which rae may, besides what a developer may, replay runs as their initiators."""
+
+    async def work(tx):
+        await tx.roles.put(Role(name="Replayer", functions=frozenset({"replay:as-initiator"})))
+        await tx.people.put(
+            Person(
+                id="id-of-rae",
+                target_name="rae",
+                first_name="Rae",
+                last_name="Roe",
+                roles=frozenset({"Developer", "Replayer"}),
+            )
+        )
+
+    await office.write(work)
+    return Replays(office)
