@@ -22,6 +22,8 @@ from deputize.execution.recorder import PLATFORM
 from deputize.project import Project
 from deputize.project.source import libraries
 
+#: Beside the project file; pyright and Pylance look there by themselves.
+FOLDER: Final = "typings"
 _HEAD: Final = '"""{what} Made by `deputize stubs`: make it anew rather than edit it."""\n\n'
 _IMPORTS: Final = """\
 from collections.abc import Iterable, Iterator
@@ -68,15 +70,29 @@ def write_stubs(project: Project, folder: Path, *, scripts_only: bool = False) -
 
     With *scripts_only* the package has nothing but what scripts import, and is read in a tenth of the time.
     """
-    texts = {
-        folder / "deputize" / "__init__.pyi": _HEAD.format(what="Deputize.") if scripts_only else _package(),
-        folder / "deputize" / "script.pyi": _script(Names.of(project)),
-        folder / "shared" / "__init__.pyi": _HEAD.format(what="The shared libraries of the project's plans."),
-    }
-    for path, text in texts.items():
+    texts = _texts(project, scripts_only=scripts_only)
+    for place, text in texts.items():
+        path = folder / place
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    return (*texts, *_link_libraries(project, folder / "shared"))
+    return (*(folder / place for place in texts), *_link_libraries(project, folder / "shared"))
+
+
+def are_outdated(project: Project, folder: Path) -> bool:
+    """Tell whether *folder* has typings, and they are not those that would be made of *project* now."""
+    return any(
+        (folder / place).is_file() and (folder / place).read_text("utf-8", errors="replace") != text
+        for place, text in _texts(project).items()
+    )
+
+
+def _texts(project: Project, *, scripts_only: bool = False) -> dict[str, str]:
+    """Return what the typings say, by their places in the folder."""
+    return {
+        "deputize/__init__.pyi": _HEAD.format(what="Deputize.") if scripts_only else _package(),
+        "deputize/script.pyi": _script(Names.of(project)),
+        "shared/__init__.pyi": _HEAD.format(what="The shared libraries of the project's plans."),
+    }
 
 
 def _link_libraries(project: Project, folder: Path) -> list[Path]:

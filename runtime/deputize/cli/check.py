@@ -16,7 +16,8 @@ from deputize.errors import UnknownIntegration
 from deputize.project import Project, find_project
 from deputize.project.source import find_script, scripts_in, scripts_without_integration
 from deputize.runtime import Runtime
-from deputize.type_check import TypeCheckerFailed, can_check_types, check_types
+from deputize.stubs import FOLDER, are_outdated
+from deputize.type_check import TypeCheckerFailed, check_types, type_checker_of
 from deputize_sandbox import Diagnostic
 
 
@@ -56,6 +57,8 @@ def check_scripts(
     if unbound:
         names = ", ".join(map(visible, unbound))
         terminal.say(f"Not checked, for no integration runs it: {names}. `deputize check FILE` checks one.")
+    if runtime.project is not None and are_outdated(runtime.project, runtime.project.root / FOLDER):
+        terminal.say(f"{FOLDER}/ does not have the names of the project as it is now: run `deputize stubs`.")
     return ExitCode.USAGE if errors else ExitCode.OK
 
 
@@ -78,13 +81,17 @@ async def _check(runtime: Runtime, scripts: tuple[str, ...]) -> list[Diagnostic]
 
 
 def _check_types(terminal: Terminal, scripts: tuple[str, ...], project: Project) -> Sequence[Diagnostic]:
-    if not can_check_types():
-        terminal.say("Types were not checked: mypy is not installed. --no-types says that this is meant.")
+    checker = type_checker_of(project)
+    if checker is None:
+        terminal.say(
+            "Types were not checked: neither mypy nor pyright is installed. "
+            "--no-types says that this is meant."
+        )
         return ()
     sources = [find_script(script, project=project) for script in scripts]
     files = {source.path: source.shown_path for source in sources if source.path is not None}
     try:
-        return check_types(files, project=project)
+        return check_types(files, project=project, checker=checker)
     except TypeCheckerFailed as error:
         terminal.say(visible(f"Types were not checked. {error}"))
         return ()

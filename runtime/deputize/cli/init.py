@@ -9,6 +9,9 @@ from deputize.cli.errors import ExitCode
 from deputize.cli.escape import visible
 from deputize.cli.terminal import Terminal
 from deputize.errors import Refused
+from deputize.project import Project
+from deputize.project.load import PROJECT_FILE
+from deputize.stubs import FOLDER, write_stubs
 
 _FIRST_RUN = "deputize run hello --as dana --payload samples/hello.json --stand-ins"
 #: What is in each file, for somebody who has just made them.
@@ -19,6 +22,7 @@ _ABOUT = {
     "scripts/hello.py": "a script that looks somebody up and greets them",
     "stand_ins/chat.toml": "canned answers in place of the chat system",
     "tests/test_hello.py": "a test of both users; passes",
+    f"{FOLDER}/": "your editor completes the project's names",
 }
 
 
@@ -35,18 +39,20 @@ class FolderNotMade(Refused):
 
 
 def make_project(folder: Path, *, as_json: bool, plain: bool) -> ExitCode:
-    """Copy the template into *folder* and say what to do next.
+    """Copy the template into *folder*, make its typings, and say what to do next.
 
     Raises ``FolderNotEmpty`` when anything is there; nothing is ever overwritten.
     """
     terminal = Terminal.open(plain=plain)
     written = _copy(folder)
+    typings = write_stubs(Project.load(folder / PROJECT_FILE), folder / FOLDER)
     if as_json:
-        terminal.write_json({"project": str(folder), "files": written, "next": _FIRST_RUN})
+        files = [*written, *(str(each.relative_to(folder)) for each in typings)]
+        terminal.write_json({"project": str(folder), "files": files, "next": _FIRST_RUN})
         return ExitCode.OK
     name = visible(str(folder))
     terminal.write(f"Created {name}/")
-    for path in written:
+    for path in (*written, f"{FOLDER}/"):
         terminal.write(f"  {path:<21} {_ABOUT[path]}")
     terminal.write(f"Next: cd {name} && {_FIRST_RUN}")
     return ExitCode.OK

@@ -1,7 +1,6 @@
 """``deputize check``: what is wrong, where, without running anything."""
 
 import re
-import sys
 
 import pytest
 
@@ -217,42 +216,3 @@ def test_a_mistyped_endpoint_is_told_by_the_same_sentence_in_check_and_in_a_run(
     )
     assert refused["error"]["diagnostics"][0]["message"] == sentence
     assert sentence in run["error"]["message"]
-
-
-def test_what_a_type_checker_finds_is_told_with_its_place(deputize, add_script):
-    script = add_script(
-        "typed",
-        "from deputize.script import Constants, Http\n\n"
-        "def main(http: Http, constants: Constants) -> None:\n"
-        "    http.get(1).raise_for_status()\n"
-        '    http.get("/x", endpoint="EasyVista").raise_for_status()\n',
-    )
-    ended, without = deputize("check", script), deputize("check", script, "--no-types")
-
-    assert (ended.code, without.code) == (2, 0)
-    assert (
-        f'{script}:4:14  error  TYPE  Argument 1 to "get" of "Http" has incompatible type "int"; '
-        'expected "str" [arg-type]'
-    ) in ended.out.splitlines()
-    assert "TYPE" not in without.out
-
-
-def test_a_type_checker_that_gives_no_answer_is_named_and_everything_else_is_told(deputize, project):
-    (project / "mypy.ini").write_text("[mypy]\nplugins = nowhere.to.be.found\n", encoding="utf-8")
-    ended = deputize("check", "acknowledge")
-
-    assert ended.code == 0
-    assert ended.err.startswith("Types were not checked. mypy: ")
-    assert ended.err.endswith("Correct its configuration, or leave types out with --no-types.\n")
-
-
-def test_without_a_type_checker_that_is_said_once_unless_it_is_meant(deputize_here, project, monkeypatch):
-    monkeypatch.setitem(sys.modules, "mypy", None)
-    here = deputize_here(project)
-    ended, meant = here("check", "list_people"), here("check", "list_people", "--no-types")
-
-    assert (ended.code, ended.err) == (
-        0,
-        "Types were not checked: mypy is not installed. --no-types says that this is meant.\n",
-    )
-    assert (meant.code, meant.err) == (0, "")

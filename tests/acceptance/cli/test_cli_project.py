@@ -22,7 +22,8 @@ def test_init_says_what_it_made_and_what_to_do_next(deputize, project):
     ended = deputize("init", "hello")
 
     lines = ended.out.splitlines()
-    made = sorted(str(path.relative_to(project / "hello")) for path in (project / "hello").rglob("*.*"))
+    paths = [path.relative_to(project / "hello") for path in (project / "hello").rglob("*.*")]
+    made = sorted({"typings/" if path.parts[0] == "typings" else str(path) for path in paths})
     assert (ended.code, ended.err) == (0, "")
     assert lines[0] == "Created hello/"
     assert [line.split()[0] for line in lines[1:-1]] == made == sorted(_ABOUT)
@@ -31,11 +32,18 @@ def test_init_says_what_it_made_and_what_to_do_next(deputize, project):
     )
 
 
-def test_init_as_json_lists_the_files(deputize):
+def test_init_as_json_lists_the_files(deputize, project):
     document = deputize("init", "hello", "--json").json
 
+    made = [path for path in (project / "hello").rglob("*") if path.is_file()]
     assert document["project"] == "hello"
-    assert document["files"] == sorted(_ABOUT)
+    assert document["files"] == sorted(str(path.relative_to(project / "hello")) for path in made)
+
+
+def test_an_editor_completes_the_names_of_a_new_project_at_once(deputize, hello):
+    text = (hello / "typings/deputize/script.pyi").read_text(encoding="utf-8")
+
+    assert "Endpoint: TypeAlias = Literal['Chat', 'platform']\n" in text
 
 
 def test_the_new_project_is_valid(hello):
@@ -61,7 +69,9 @@ def test_the_second_user_is_refused_once_and_the_script_goes_on(deputize, hello)
 
 
 def test_the_new_projects_scripts_pass_check(deputize, hello):
-    assert deputize("check").code == 0
+    ended = deputize("check")
+
+    assert (ended.code, ended.err) == (0, "")
 
 
 def test_the_new_projects_tests_pass(deputize, hello):

@@ -86,3 +86,16 @@ def test_a_project_without_names_has_none_to_choose_from(deputize, project):
     text = (project / "typings/deputize/script.pyi").read_text(encoding="utf-8")
     assert "Endpoint: TypeAlias = Literal['platform']\n" in text
     assert "Constant: TypeAlias = Never\n" in text
+
+
+def test_check_says_when_typings_are_not_those_of_the_project_as_it_is_now(deputize, project):
+    none = deputize("check", "list_people", "--no-types")
+    deputize("stubs")
+    fresh = deputize("check", "list_people", "--no-types")
+    with (project / "deputize.toml").open("a", encoding="utf-8") as file:
+        file.write('[endpoints.New]\nbase_url = "https://new.example"\n')
+    outdated = deputize("check", "list_people", "--no-types")
+
+    said = "typings/ does not have the names of the project as it is now: run `deputize stubs`.\n"
+    assert (none.err, fresh.err, outdated.err) == ("", "", said)
+    assert outdated.code == 0
