@@ -249,6 +249,15 @@ def test_an_interrupted_run_says_so():
     ]
 
 
+def test_of_several_calls_in_doubt_each_is_shown_with_its_number():
+    calls = [{"call": n, "endpoint": "desk", "method": "PUT", "path": "t", "body": f"[{n}]"} for n in (1, 2)]
+
+    assert render(make_entry("run.interrupted", reason="The process ended.", calls=calls))[2:] == [
+        "             1. PUT t [1]",
+        "             2. PUT t [2]",
+    ]
+
+
 def test_an_error_in_a_shared_library_names_its_file():
     frame = {"line": 2, "function": "divide", "text": "return by / 0", "file": "shared/lib.py"}
     error = make_entry(

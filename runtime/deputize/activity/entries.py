@@ -329,16 +329,31 @@ class RunDenied(_Entry):
     """As in ``run.started``."""
 
 
+class CallInDoubt(_Model):
+    """A call that may have been sent and may not be sent twice."""
+
+    call: int
+    """Its number among these, by which an operator says what became of it."""
+    endpoint: str
+    method: str
+    path: str
+    body: str = Field(default="", exclude_if=_is_empty)
+    """What was sent with it, without secrets, and cut where it is long."""
+    line: int | None = Field(default=None, exclude_if=_is_empty)
+    """The line of the script."""
+
+
 class RunInterrupted(_Entry):
     """The run was cut off with the process that it ran in: whether a call took effect may be unknown."""
 
     kind: Literal["run.interrupted"] = "run.interrupted"
     level: Level = "error"
     reason: str
+    calls: tuple[CallInDoubt, ...] = Field(default=(), exclude_if=_is_empty)
 
 
-#: The kinds one of which is the last entry of every stream. After ``run.interrupted`` more may follow, where
-#: an operator has resumed the run; after the others nothing does.
+#: The kinds one of which is the last entry of every stream. After ``run.interrupted``, and after
+#: ``run.finished`` of one that is POISONED, more may follow: an operator has resumed the run.
 ENDINGS = frozenset({"run.finished", "run.denied", "run.interrupted"})
 
 ActivityEntry = Annotated[

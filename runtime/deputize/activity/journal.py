@@ -136,6 +136,12 @@ class CallIntent(_Record):
         """The call in a line."""
         return f"{self.method} {self.path} {self.body}".rstrip()
 
+    @property
+    def named(self) -> str:
+        """The call, where it goes, and where it stands in the script."""
+        line = "" if self.line is None else f" (line {self.line})"
+        return f"{self.method} {self.path} to endpoint {self.endpoint!r}{line}"
+
 
 class CallOutcome(_Record):
     """What came of a call that was meant to be sent."""

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from pydantic import JsonValue
 
-from deputize.activity.entries import ActivityEntry
+from deputize.activity.entries import ActivityEntry, ErrorEntry
 from deputize.bundle.file import Bundle
 from deputize.bundle.replay import Replayed
 from deputize_client import Drift, SentRequest
@@ -20,8 +20,9 @@ _OF_THE_MACHINE: Final = {
     "run.started": frozenset({"tier", "jail"}),
     "run.finished": frozenset({"wall_ms", "http_ms", "script_ms"}),
 }
-#: Of the workers that the run had. As the last entry, ``run.interrupted`` is its end.
-_OF_WORKERS: Final = frozenset({"run.resumed", "run.interrupted"})
+#: Of the workers that the run had, unless it is the last entry.
+_OF_WORKERS: Final = frozenset({"run.resumed", "run.interrupted", "run.finished"})
+_WORKERS_LOST: Final = "WORKERS_LOST"
 #: Numbers of entries.
 _NUMBERS: Final = frozenset({"seq", "exchange"})
 _CONTEXT: Final = 0
@@ -81,13 +82,17 @@ def compare(bundle: Bundle, replayed: Replayed) -> Comparison:
 
 def _essences(activity: Sequence[ActivityEntry], *, with_script: bool) -> list[dict[str, Any]]:
     """Return what *activity* tells of the script, numbered as if no worker had ever ended."""
-    own = [each for each in activity[:-1] if each.kind not in _OF_WORKERS] + [*activity[-1:]]
+    own = [each for each in activity[:-1] if not _is_of_workers(each)] + [*activity[-1:]]
     numbers = {each.seq: number for number, each in enumerate(own, start=1)}
     essences = [_essence(each, with_script=with_script) for each in own]
     for each in essences:
         for name in _NUMBERS & each.keys():
             each[name] = numbers.get(each[name], each[name])
     return essences
+
+
+def _is_of_workers(entry: ActivityEntry) -> bool:
+    return entry.kind in _OF_WORKERS or (isinstance(entry, ErrorEntry) and entry.code == _WORKERS_LOST)
 
 
 def _essence(entry: ActivityEntry, *, with_script: bool) -> dict[str, Any]:

@@ -92,7 +92,10 @@ def describe(entry: ActivityEntry) -> Description:  # noqa: PLR0911, PLR0912 - o
             return _not_begun(entry)
         case RunInterrupted():
             return Description(
-                mark=FAILED, label="interrupted", words="INTERRUPTED", below=(visible(entry.reason),)
+                mark=FAILED,
+                label="interrupted",
+                words="INTERRUPTED",
+                below=(visible(entry.reason), *_in_doubt(entry)),
             )
 
 
@@ -241,6 +244,12 @@ def _finished(entry: RunFinished) -> Description:
         words=f"FINISHED {entry.state}",
         aside=(f"{entry.wall_ms:.0f} ms", f"http {entry.http_ms:.0f} ms", f"script {entry.script_ms:.0f} ms"),
     )
+
+
+def _in_doubt(entry: RunInterrupted) -> tuple[str, ...]:
+    """Return a line for each of several calls, which may differ in what they carry only."""
+    calls = entry.calls if len(entry.calls) > 1 else ()
+    return tuple(visible(f"{each.call}. {each.method} {each.path} {each.body}".rstrip()) for each in calls)
 
 
 def _place(entry: ActivityEntry) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from deputize.cli import options
+from deputize.cli.known_calls import TellingCalls, known_calls
 
 app = typer.Typer(invoke_without_command=True)
 
@@ -49,21 +50,30 @@ def runs(
     return list_runs(Where(data=data, project=project), wanted, as_json=as_json, plain=plain)
 
 
-@app.command()
+@app.command(cls=TellingCalls)
 def resume(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run that is INTERRUPTED, by its id.")],
+    run: Annotated[
+        str, typer.Argument(metavar="RUN", help="A run that is INTERRUPTED or POISONED, by its id.")
+    ],
     *,
     sent: Annotated[
-        bool | None,
-        typer.Option("--sent/--not-sent", help="What became of the call that was under way."),
+        list[str] | None,
+        typer.Option(
+            "--sent", metavar="[CALL]", help="The call that was under way was sent; of several, that one."
+        ),
+    ] = None,
+    not_sent: Annotated[
+        list[str] | None,
+        typer.Option("--not-sent", metavar="[CALL]", help="It was not sent, and is sent now."),
     ] = None,
     data: options.Data = None,
     project: options.Project = None,
     as_json: options.AsJson = False,
     plain: options.Plain = False,
 ) -> int:
-    """Go on with an interrupted run; a call that was not sent is sent now."""
+    """Go on with a run that was interrupted or given up."""
     from deputize.cli.deployed import Where
-    from deputize.cli.resume import resume_interrupted
+    from deputize.cli.resume import resume_stopped
 
-    return resume_interrupted(Where(data=data, project=project), run, sent=sent, as_json=as_json, plain=plain)
+    calls = known_calls(sent or (), not_sent or ())
+    return resume_stopped(Where(data=data, project=project), run, calls=calls, as_json=as_json, plain=plain)

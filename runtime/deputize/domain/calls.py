@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -9,6 +10,8 @@ from pydantic import JsonValue
 
 #: What an operator knows of a call whose outcome nobody else does.
 Known: TypeAlias = Literal["sent", "not sent"]
+#: The same of the only such call, or of each by its number.
+KnownOfCalls: TypeAlias = Known | Mapping[int, Known]
 
 
 @dataclass(frozen=True, slots=True)

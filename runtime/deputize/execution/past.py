@@ -42,9 +42,8 @@ class Past:
     last_seq: int = 0
 
     @property
-    def unknown(self) -> CallIntent | None:
-        """A call that may have been sent and may not be sent again, if there is one."""
-        return next(
-            (each.intent for each in self.calls.values() if not each.settled and not each.intent.repeatable),
-            None,
-        )
+    def in_doubt(self) -> list[CallIntent]:
+        """The calls that may have been sent and may not be sent again."""
+        return [
+            each.intent for each in self.calls.values() if not each.settled and not each.intent.repeatable
+        ]

@@ -32,11 +32,11 @@ class Diverged(Exception):
 
 
 class OutcomeUnknown(Exception):
-    """A call was under way when an earlier attempt ended, and may not be sent a second time."""
+    """Calls were under way when an earlier attempt ended, and may not be sent a second time."""
 
-    def __init__(self, intent: CallIntent) -> None:
-        super().__init__(f"{intent.method} {intent.path}")
-        self.intent = intent
+    def __init__(self, intents: Sequence[CallIntent]) -> None:
+        super().__init__("; ".join(f"{each.method} {each.path}" for each in intents))
+        self.intents = intents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +108,13 @@ class Recall:
             now = [f"+ {each.describe()}" for each in new]
             raise Diverged("\n".join([self._came_to, *was, *now]))
         found = [(each, self._calls.pop(each.key, None)) for each in wanted]
-        for each, past in found:
-            if past is not None and not (past.settled or (past.intent.repeatable and each.repeatable)):
-                raise OutcomeUnknown(past.intent)
+        in_doubt = [
+            past.intent
+            for each, past in found
+            if past is not None and not (past.settled or (past.intent.repeatable and each.repeatable))
+        ]
+        if in_doubt:
+            raise OutcomeUnknown(in_doubt)
         return [past for _, past in found]
 
     def answered(self) -> None:

@@ -33,6 +33,12 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {
         "More is under way than is allowed: passwords to be verified, or large bodies to be read. Try again "
         "after Retry-After seconds. API keys and URL keys need no verification of a password.",
     ),
+    "CALL_NOT_SETTLED": ProblemType(
+        HTTPStatus.CONFLICT,
+        "Call not settled",
+        "Calls were under way when the run was interrupted. Say of each whether it was sent, in calls by its "
+        "number in the entry run.interrupted; of a single one in call. Nothing was changed.",
+    ),
     "CHAIN_CYCLE": ProblemType(
         HTTPStatus.FORBIDDEN,
         "Scripts in a circle",

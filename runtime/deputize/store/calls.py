@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deputize.activity.journal import CallIntent, CallOutcome, JournalExchange
@@ -20,6 +20,11 @@ class KeptCall:
     #: None: whether it was sent is not known.
     outcome: JournalExchange | None
     known: Known | None
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether nobody knows if it was sent, and it may not be sent again."""
+        return self.outcome is None and self.known is None and not self.intent.repeatable
 
 
 class Calls:
@@ -55,21 +60,15 @@ class Calls:
         """Keep what came of calls that were begun."""
         for each in outcomes:
             await self._connection.execute(
-                update(calls)
-                .where(
-                    calls.c.run_id == run_id,
-                    calls.c.fingerprint == each.fingerprint,
-                    calls.c.occurrence == each.occurrence,
-                )
-                .values(outcome=each.exchange.model_dump(mode="json"))
+                update(calls).where(*_is(run_id, each)).values(outcome=each.exchange.model_dump(mode="json"))
             )
 
     async def of_run(self, run_id: str) -> list[KeptCall]:
-        """Return the calls of a run that has not ended, or was interrupted."""
+        """Return the calls of a run that has not ended for good, each time in the same order."""
         rows = await self._connection.execute(
             select(calls.c.intent, calls.c.outcome, calls.c.known).where(calls.c.run_id == run_id)
         )
-        return [
+        kept = [
             KeptCall(
                 intent=CallIntent.model_validate(row.intent),
                 outcome=None if row.outcome is None else JournalExchange.model_validate(row.outcome),
@@ -77,14 +76,39 @@ class Calls:
             )
             for row in rows
         ]
+        return sorted(kept, key=_place)
 
-    async def settle(self, run_id: str, known: Known) -> int:
-        """Say of the calls whose outcome nobody knows whether they were sent; tell how many they are."""
-        settled = await self._connection.execute(
-            update(calls).where(calls.c.run_id == run_id, calls.c.outcome.is_(None)).values(known=known)
-        )
-        return settled.rowcount
+    async def in_doubt(self, run_id: str) -> list[CallIntent]:
+        """Return the calls that may have been sent and may not be sent twice, each time in the same order."""
+        return [each.intent for each in await self.of_run(run_id) if each.in_doubt]
+
+    async def doubt(self, run_id: str, intents: Sequence[CallIntent]) -> None:
+        """Take it that the calls of *intents* may not be sent twice, whatever was thought of them before."""
+        for each in intents:
+            unrepeatable = each.model_copy(update={"repeatable": False})
+            await self._connection.execute(
+                update(calls).where(*_is(run_id, each)).values(intent=unrepeatable.model_dump(mode="json"))
+            )
+
+    async def settle(self, run_id: str, known: Sequence[tuple[CallIntent, Known]]) -> None:
+        """Keep what an operator knows of calls: whether they were sent."""
+        for intent, each in known:
+            await self._connection.execute(update(calls).where(*_is(run_id, intent)).values(known=each))
 
     async def forget(self, run_id: str) -> None:
         """Remove the calls of a run that has ended for good."""
         await self._connection.execute(delete(calls).where(calls.c.run_id == run_id))
+
+
+def _is(run_id: str, call: CallIntent | CallOutcome) -> tuple[ColumnElement[bool], ...]:
+    return (
+        calls.c.run_id == run_id,
+        calls.c.fingerprint == call.fingerprint,
+        calls.c.occurrence == call.occurrence,
+    )
+
+
+def _place(call: KeptCall) -> tuple[int, int, str, str, int]:
+    """Return by what calls are put in order: as the script made them, as far as that is known."""
+    intent = call.intent
+    return intent.question, intent.line or 0, intent.shown, intent.fingerprint, intent.occurrence

@@ -19,6 +19,8 @@ from deputize.store.tables import runs
 from deputize.store.visibility import first_seen, seen
 
 _ACTIVE = (RunState.QUEUED, RunState.RUNNING)
+#: Ended, but not for good.
+_RESUMABLE = (RunState.INTERRUPTED, RunState.POISONED)
 #: Between these is every id, by whatever order a database compares texts: all have the same shape.
 _LOWEST, _HIGHEST = "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"
 
@@ -163,11 +165,11 @@ class Runs:
         return [_run(row) for row in rows]
 
     async def resume(self, run_id: str) -> StoredRun | None:
-        """Have a run that was interrupted be gone on with; None when it was not."""
+        """Have a run that was interrupted, or is poisoned, be gone on with; None for any other."""
         rows = await self._connection.execute(
             update(runs)
-            .where(runs.c.id == run_id, runs.c.state == RunState.INTERRUPTED)
-            .values(state=RunState.RUNNING, worker=None, finished=None, lost=0)
+            .where(runs.c.id == run_id, runs.c.state.in_(_RESUMABLE))
+            .values(state=RunState.RUNNING, worker=None, finished=None, lost=0, error=None)
             .returning(runs)
         )
         row = rows.first()

@@ -8,6 +8,7 @@
     ├── SenderUnknown     a message is from nobody, or may be from several people
     ├── FormUnknown       a message names no form, or one that is not there
     ├── NotReplayable     there is nothing that could do again what the run did
+    ├── CallNotSettled    nobody has said what became of a call that was under way
     ├── Conflict          it does not go with the present state
     ├── MethodRequired    the integration cannot be edited until a method is chosen
     ├── SwitchUnconfirmed what a shadow found, or did not, speaks against the switch
@@ -56,6 +57,12 @@ class NotReplayable(Refused):
     """A run cannot be replayed live, whoever asks."""
 
     code = "NOT_REPLAYABLE"
+
+
+class CallNotSettled(Refused):
+    """Of a run that is to be resumed, it is not known what became of each of its calls."""
+
+    code = "CALL_NOT_SETTLED"
 
 
 class Conflict(Refused):

@@ -1,7 +1,12 @@
-"""Has a run be gone on with that was interrupted, by somebody who knows what became of its last call."""
+"""Has a run be gone on with that was interrupted or given up, by somebody who has looked into it."""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from deputize.activity.journal import CallIntent
 from deputize.authorisation import decide_develop
-from deputize.domain.calls import Known
+from deputize.domain.calls import Known, KnownOfCalls
 from deputize.domain.decision import Denial
 from deputize.domain.functions import ADMIN
 from deputize.domain.run import RunState
@@ -9,41 +14,89 @@ from deputize.domain.stored_run import StoredRun
 from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.audit_trail import note
-from deputize.use_cases.errors import Conflict, NotFound, NotPermitted, require
+from deputize.use_cases.errors import CallNotSettled, Conflict, NotFound, NotPermitted, require
 from deputize.use_cases.visibility import require_sight
 
+#: Nothing is said of any call.
+NOTHING: Final[Mapping[int, Known]] = MappingProxyType({})
 
-async def resume_run(database: Database, actor: Actor, *, run_id: str, call: Known) -> StoredRun:
-    """Have the run of that id be gone on with; its *call* that was under way was ``sent``, or ``not sent``.
 
-    Not sent, it is sent now. Sent, it is not sent again, and the script is told that the answer is lost.
-    The queue finds it within a moment. Raises ``NotFound``, ``NotPermitted`` for one who may not edit the
-    run's plan, and ``Conflict`` for a run that is not INTERRUPTED or has nothing left to go on from.
+async def resume_run(
+    database: Database, actor: Actor, *, run_id: str, calls: KnownOfCalls = NOTHING
+) -> StoredRun:
+    """Have the run of that id be gone on with; its *calls* under way were ``sent``, or ``not sent``.
+
+    Not sent, a call is sent now. Sent, it is not sent again, and the script is told that the answer is lost.
+    Of a run that is POISONED nothing is said: where calls were under way it will be INTERRUPTED. The queue
+    finds it within a moment. Raises ``NotFound``, ``NotPermitted`` for one who may not edit the run's plan,
+    ``CallNotSettled`` unless *calls* says it of each, and ``Conflict`` for a run in any other state, for
+    calls that it does not have, and for one that has nothing left to go on from.
     """
 
     async def work(tx: Transaction) -> StoredRun:
-        standing = await actor.standing(tx)
-        run = await tx.runs.get(run_id)
-        if run is None:
-            raise NotFound("run", run_id)
-        await require_sight(tx, standing, run)
-        plan = None if run.plan_id is None else await tx.plans.get(run.plan_id)
-        if plan is not None:
-            require(decide_develop(standing, plan))
-        elif not standing.has(ADMIN):
-            raise NotPermitted(
-                Denial(
-                    reason=f"{standing.name} may not resume this run: its plan is gone.",
-                    needs=("function admin",),
-                    would_pass=(),
-                )
+        run = await _permitted(tx, actor, run_id)
+        if run.state is RunState.INTERRUPTED:
+            in_doubt = await tx.calls.in_doubt(run.id)
+            known = _known(run, in_doubt, calls)
+            await tx.calls.settle(run.id, [(in_doubt[number - 1], each) for number, each in known.items()])
+        elif run.state is RunState.POISONED:
+            known = {}
+            if calls:
+                raise Conflict("The run is POISONED: nothing need be said of its calls. Resume it without.")
+        else:
+            raise Conflict(
+                f"The run is {run.state}. Only one that is INTERRUPTED or POISONED can be resumed."
             )
-        if run.state is not RunState.INTERRUPTED:
-            raise Conflict(f"The run is {run.state}. Only one that is INTERRUPTED can be resumed.")
-        if not await tx.calls.settle(run.id, call):
-            raise Conflict("Nothing is kept of the call that was under way, so the run cannot go on.")
-        await note(tx, actor, "run.resumed", f"run:{run.id}", call=call)
+        told = {str(number): each for number, each in known.items()}
+        await note(tx, actor, "run.resumed", f"run:{run.id}", state=run.state, calls=told)
         resumed = await tx.runs.resume(run.id)
         return run if resumed is None else resumed
 
     return await database.write(work)
+
+
+async def _permitted(tx: Transaction, actor: Actor, run_id: str) -> StoredRun:
+    """Return the run of that id, which *actor* may resume."""
+    standing = await actor.standing(tx)
+    run = await tx.runs.get(run_id)
+    if run is None:
+        raise NotFound("run", run_id)
+    await require_sight(tx, standing, run)
+    plan = None if run.plan_id is None else await tx.plans.get(run.plan_id)
+    if plan is not None:
+        require(decide_develop(standing, plan))
+    elif not standing.has(ADMIN):
+        raise NotPermitted(
+            Denial(
+                reason=f"{standing.name} may not resume this run: its plan is gone.",
+                needs=("function admin",),
+                would_pass=(),
+            )
+        )
+    return run
+
+
+def _known(run: StoredRun, in_doubt: Sequence[CallIntent], said: KnownOfCalls) -> dict[int, Known]:
+    """Return what is *said* of each call of the *run* that is *in_doubt*, by its number."""
+    if not in_doubt:
+        raise Conflict("Nothing is kept of the call that was under way, so the run cannot go on.")
+    calls = {number: f"{number}. {each.named}" for number, each in enumerate(in_doubt, start=1)}
+    if isinstance(said, str):
+        if len(calls) > 1:
+            raise _not_settled(run, list(calls.values()))
+        return {1: said}
+    if strange := sorted(said.keys() - calls.keys()):
+        raise Conflict(
+            f"No call {strange[0]} of the run was under way. These were: {'; '.join(calls.values())}."
+        )
+    if left := [text for number, text in calls.items() if number not in said]:
+        raise _not_settled(run, left)
+    return dict(said)
+
+
+def _not_settled(run: StoredRun, left: Sequence[str]) -> CallNotSettled:
+    return CallNotSettled(
+        f"Say of each call of the run {run.id} that was under way whether it was sent. Sent, it is not sent "
+        "again, and the script is told that its answer is lost; not sent, it is sent now. Left are: "
+        f"{'; '.join(left)}."
+    )

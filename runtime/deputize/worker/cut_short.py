@@ -1,8 +1,10 @@
 """The ends of runs that did not come to their own: interrupted, or never begun."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from deputize.activity.entries import (
+    CallInDoubt,
     ErrorCode,
     ErrorEntry,
     Initiator,
@@ -31,17 +33,26 @@ async def hand_over(tx: Transaction, run: StoredRun) -> None:
         await tx.tokens.delete_of_run(run.id)
 
 
-async def interrupt(tx: Transaction, run: StoredRun, intent: CallIntent) -> None:
-    """End *run*, of which nobody knows whether a call was sent that may not be sent twice."""
-    reason = (
-        f"Its worker ended while the call {intent.method} {intent.path} to endpoint {intent.endpoint!r}"
-        f"{_line(intent)} was under way. Whether it was sent is not known, and it is not sent a second time."
-        f" Look there, then say which: deputize runs resume {run.id} --sent, or --not-sent."
-    )
-    if await tx.runs.finish(run.id, state=RunState.INTERRUPTED, at=tx.now, by=run.attempt):
-        stream = await _stream(tx, run)
-        stream.append(RunInterrupted, reason=reason)
-        await append_new(tx, run.id, stream.entries)
+async def interrupt(tx: Transaction, run: StoredRun, intents: Sequence[CallIntent]) -> None:
+    """End *run*, of which nobody knows whether the calls of *intents* were sent, which may not be twice."""
+    if not await tx.runs.finish(run.id, state=RunState.INTERRUPTED, at=tx.now, by=run.attempt):
+        return
+    await tx.calls.doubt(run.id, intents)
+    in_doubt = await tx.calls.in_doubt(run.id)
+    told = [
+        CallInDoubt(
+            call=number,
+            endpoint=each.endpoint,
+            method=each.method,
+            path=each.path,
+            body=each.body,
+            line=each.line,
+        ).model_dump(mode="json")
+        for number, each in enumerate(in_doubt, start=1)
+    ]
+    stream = await _stream(tx, run)
+    stream.append(RunInterrupted, reason=_reason(run, in_doubt), calls=list(told))
+    await append_new(tx, run.id, stream.entries)
 
 
 async def fail(
@@ -54,7 +65,8 @@ async def fail(
 ) -> None:
     """End *run* with one error, as FAILED or in another *state*; one that has ended stays as it is.
 
-    What the run did until then is counted by its entries.
+    What the run did until then is counted by its entries. A run that is POISONED may be resumed, and keeps
+    its calls for that.
     """
     written = await tx.entries.of_run(run.id)
     exchanges = [each for each in written if each["kind"] == "http.exchange"]
@@ -84,11 +96,23 @@ async def fail(
     )
     if ended:
         await append_new(tx, run.id, stream.entries)
-        await tx.calls.forget(run.id)
+        if state == "FAILED":
+            await tx.calls.forget(run.id)
 
 
-def _line(intent: CallIntent) -> str:
-    return "" if intent.line is None else f" (line {intent.line})"
+def _reason(run: StoredRun, in_doubt: Sequence[CallIntent]) -> str:
+    if len(in_doubt) == 1:
+        return (
+            f"Its worker ended while the call {in_doubt[0].named} was under way. Whether it was sent is not "
+            "known, and it is not sent a second time. Look there, then say which: "
+            f"deputize runs resume {run.id} --sent, or --not-sent."
+        )
+    calls = "; ".join(f"{number}. {each.named}" for number, each in enumerate(in_doubt, start=1))
+    return (
+        f"Its worker ended while {len(in_doubt)} calls were under way: {calls}. Whether they were sent is "
+        "not known, and none is sent a second time. Look there, then say of each which, by its number: "
+        f"deputize runs resume {run.id} --sent 1 --not-sent 2, and so on."
+    )
 
 
 async def _stream(tx: Transaction, run: StoredRun) -> ActivityStream:

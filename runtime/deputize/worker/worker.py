@@ -103,8 +103,8 @@ class Worker:
             case AttemptLost():
                 # Its guest has ended with the attempt, and the run is somebody else's.
                 log_fault("run.attempt_lost", error, run=run.id, trace_id=run.trace_id)
-            case OutcomeUnknown(intent=intent):
-                await patiently(lambda: self.database.write(lambda tx: interrupt(tx, run, intent)))
+            case OutcomeUnknown(intents=intents):
+                await patiently(lambda: self.database.write(lambda tx: interrupt(tx, run, intents)))
             case Diverged():
                 message = f"The script did not do again what it had done before its worker ended. {error}"
                 await self._fail(run, Unready(code="SCRIPT_DIVERGED", message=message))
@@ -119,8 +119,8 @@ class Worker:
         order = await self._order(run) if run.lost < self.most_lost else _given_up(run)
         if isinstance(order, Unready):
             await self._fail(run, order)
-        elif order.past is not None and (unknown := order.past.unknown) is not None:
-            raise OutcomeUnknown(unknown)
+        elif order.past is not None and (in_doubt := order.past.in_doubt):
+            raise OutcomeUnknown(in_doubt)
         else:
             await self.executor.execute(order, keeper=StoreKeeper(self.database, attempt=run.attempt))
 
@@ -195,6 +195,7 @@ def _given_up(run: StoredRun) -> Unready:
         message=(
             f"{run.lost} workers have died while they performed this run, and no other one is risked. "
             "Find out what killed them: the log of the machine they ran on tells, by the time of run.resumed."
+            f" When that is mended: deputize runs resume {run.id}."
         ),
     )
 

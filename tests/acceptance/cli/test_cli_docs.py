@@ -44,7 +44,7 @@ def documented(text: str) -> dict[str, set[str]]:
     found = {}
     for line in lines:
         path = next(each for each in known if f"{line} ".startswith(f"{each} "))
-        rest = re.sub(r"(--[\w-]+) [A-Z]+\b", r"\1", line.removeprefix(path))
+        rest = re.sub(r"(--[\w-]+) (?:[A-Z]+\b|\[[A-Z]+\])", r"\1", line.removeprefix(path))
         words = re.sub(r"\[(--[\w-]+)\](\.\.\.)?", r"\1", rest).split()
         found[path] = set(words)
     return found

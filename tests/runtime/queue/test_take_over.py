@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import replace
-from functools import partial
 
 import pytest
 import structlog
@@ -11,6 +10,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from deputize.activity.entries import activity_stream
+from deputize.bundle.difference import compare
+from deputize.bundle.make import gather
+from deputize.bundle.replay import replay
 from deputize.domain.functions import LOGIN
 from deputize.domain.limits import Limits
 from deputize.domain.person import Person, Role
@@ -18,7 +20,7 @@ from deputize.execution.engine import Engine
 from deputize.loopback import serve
 from deputize.store import Database
 from deputize.use_cases.actor import Actor
-from deputize.use_cases.errors import Conflict, NotFound, NotPermitted
+from deputize.use_cases.errors import CallNotSettled, Conflict, NotFound, NotPermitted
 from deputize.use_cases.resume_run import resume_run
 from deputize.worker import Worker
 from deputize_client import Endpoint, NoAuthentication, TokenSource
@@ -82,21 +84,21 @@ class Dying(Database):
 
 
 class Upstream:
-    """Knows what came, and answers everything; what is to be held is when its gate opens."""
+    """Knows what came, and answers everything; what begins like what is to be held is when its gate opens."""
 
     def __init__(self):
         self.came = []
         self.keys = []
         self.held = None
-        self.holding = asyncio.Event()
+        self.holding = asyncio.Queue()
         self.gate = asyncio.Event()
 
     async def answer(self, request):
         body = (await request.body()).decode()
         self.came.append((request.method, request.url.path, body))
         self.keys.append(request.headers.get("Idempotency-Key"))
-        if request.url.path == self.held:
-            self.holding.set()
+        if self.held is not None and request.url.path.startswith(self.held):
+            self.holding.put_nowait(request.url.path)
             await self.gate.wait()
         return JSONResponse({"requestId": "1"}, 202 if request.method == "POST" else 200)
 
@@ -115,7 +117,7 @@ class House:
         self.platform = platform
         self.upstream = upstream
 
-    def worker(self, database=None):
+    def worker(self, database=None, *, most_lost=5):
         tokens = TokenSource()
         engine = Engine(sandbox=self.sandbox, platform=self.platform, tokens=tokens, clock=self.clock)
         return Worker(
@@ -124,6 +126,7 @@ class House:
             executor=engine,
             resources=self.given,
             limits=Limits(),
+            most_lost=most_lost,
         )
 
     async def killed(self, run_id, *, at, kept):
@@ -174,13 +177,10 @@ async def house(database, given, clock, own_platform):
         yield House(database, given, clock, sandbox, own_platform(server), upstream)
 
 
-async def unknown_calls(tx, *, run_id):
-    """The paths of the calls of which nobody knows whether they were sent, and which may not be twice."""
-    return {
-        f"/{each.intent.path.lstrip('/')}"
-        for each in await tx.calls.of_run(run_id)
-        if each.outcome is None and not each.intent.repeatable
-    }
+def known_of(calls, came):
+    """What somebody who knows what *came* upstream says of the *calls* in doubt."""
+    sent = {path for _, path, _ in came}
+    return {each["call"]: "sent" if f"/{each['path'].lstrip('/')}" in sent else "not sent" for each in calls}
 
 
 def kinds(entries):
@@ -211,15 +211,14 @@ async def test_wherever_a_worker_is_killed_the_run_goes_on_and_nothing_is_done_t
             break
         before = await accepted.entries(run_id)
         await house.worker().perform(run_id)
-        call = "not sent"
+        known = {}
         run = await accepted.get(run_id)
         if run.state == "INTERRUPTED":
             interrupted += 1
-            assert (await accepted.entries(run_id))[-1]["kind"] == "run.interrupted"
-            unknown = await database.read(partial(unknown_calls, run_id=run_id))
-            sent = {path for _, path, _ in house.upstream.writes()}
-            call = "sent" if unknown & sent else "not sent"
-            await resume_run(database, Actor.operator(), run_id=run_id, call=call)
+            last = (await accepted.entries(run_id))[-1]
+            assert last["kind"] == "run.interrupted"
+            known = known_of(last["calls"], house.upstream.writes())
+            await resume_run(database, Actor.operator(), run_id=run_id, calls=known)
             await house.worker().perform(run_id)
             run = await accepted.get(run_id)
 
@@ -231,7 +230,7 @@ async def test_wherever_a_worker_is_killed_the_run_goes_on_and_nothing_is_done_t
         writes = house.upstream.writes()
         assert len(writes) == len(set(writes))
         assert len(house.upstream.came) <= number + 2
-        if call == "not sent":
+        if "sent" not in known.values():
             assert (len(writes), run.result) == (6, wanted.result)
             assert kinds(entries) == kinds(await accepted.entries(undisturbed))
         else:
@@ -261,12 +260,13 @@ async def test_a_run_without_calls_costs_two_commits(house, accepted, database, 
     assert len(commits) == 2
 
 
-async def hold(house, run_id, path):
-    """Have a worker perform the run until its call to *path* is under way; return it with what it does."""
+async def hold(house, run_id, path, *, number=1):
+    """Have a worker perform the run until *number* calls to *path* are under way; return it with what it does."""
     house.upstream.held = path
     worker = house.worker()
     performing = asyncio.create_task(worker.perform(run_id))
-    await house.upstream.holding.wait()
+    for _ in range(number):
+        await house.upstream.holding.get()
     house.upstream.held = None
     return worker, performing
 
@@ -302,6 +302,95 @@ async def test_a_call_that_may_not_be_sent_twice_interrupts_the_run_and_says_wha
         "sent is not known, and it is not sent a second time. Look there, then say which: "
         f"deputize runs resume {run_id} --sent, or --not-sent.",
     )
+
+
+async def test_of_several_calls_under_way_it_is_said_of_each_whether_it_was_sent(house, accepted, database):
+    run_id = await accepted.run(source=SOURCE)
+    frozen, performing = await hold(house, run_id, "/c/", number=3)
+    await house.worker().recover(frozen.name)
+    await house.worker().perform(run_id)
+    performing.cancel()
+    last, operator = (await accepted.entries(run_id))[-1], Actor.operator()
+    named = [f"{n + 1}. PUT c/{n} to endpoint 'platform' (line 14)" for n in range(3)]
+    refused = {}
+    for said in ("sent", {1: "sent", 3: "sent"}, {1: "sent", 2: "sent", 3: "sent", 4: "sent"}):
+        with pytest.raises((CallNotSettled, Conflict)) as refusal:
+            await resume_run(database, operator, run_id=run_id, calls=said)
+        refused[str(said)] = f"{refusal.value.code}: {refusal.value}"
+    house.upstream.came.clear()
+    await resume_run(database, operator, run_id=run_id, calls={1: "sent", 2: "not sent", 3: "sent"})
+    await house.worker().perform(run_id)
+
+    assert last["reason"] == (
+        f"Its worker ended while 3 calls were under way: {'; '.join(named)}. Whether they were sent is not "
+        "known, and none is sent a second time. Look there, then say of each which, by its number: "
+        f"deputize runs resume {run_id} --sent 1 --not-sent 2, and so on."
+    )
+    assert last["calls"] == [
+        {
+            "call": n + 1,
+            "endpoint": "platform",
+            "method": "PUT",
+            "path": f"c/{n}",
+            "body": f'{{"n": {n}}}',
+            "line": 14,
+        }
+        for n in range(3)
+    ]
+    ask = (
+        f"CALL_NOT_SETTLED: Say of each call of the run {run_id} that was under way whether it was sent. Sent, "
+        "it is not sent again, and the script is told that its answer is lost; not sent, it is sent now. Left "
+        "are: "
+    )
+    assert list(refused.values()) == [
+        f"{ask}{'; '.join(named)}.",
+        f"{ask}{named[1]}.",
+        f"CONFLICT: No call 4 of the run was under way. These were: {'; '.join(named)}.",
+    ]
+    assert [path for method, path, _ in house.upstream.writes() if method == "PUT"] == ["/c/1"]
+    run = await accepted.get(run_id)
+    assert (run.state, run.result) == ("COMPLETED", [200, 202, "answer_lost", 202, 202])
+    [noted] = await database.read(lambda tx: tx.audit.page(limit=10))
+    assert noted.detail["calls"] == {"1": "sent", "2": "not sent", "3": "sent"}
+
+
+async def test_a_run_that_was_given_up_goes_on_from_its_journal_when_an_operator_says_so(
+    house, accepted, database
+):
+    run_id = await accepted.run(source=SOURCE)
+    frozen, performing = await hold(house, run_id, "/c/1")
+    await house.worker().recover(frozen.name)
+    await house.worker(most_lost=1).perform(run_id)
+    performing.cancel()
+    given_up = await accepted.get(run_id)
+    operator = Actor.operator()
+    with pytest.raises(Conflict) as refused:
+        await resume_run(database, operator, run_id=run_id, calls="sent")
+    resumed = await resume_run(database, operator, run_id=run_id)
+    await house.worker(most_lost=1).perform(run_id)
+    doubtful = await accepted.get(run_id)
+    in_doubt = (await accepted.entries(run_id))[-1]["calls"]
+    await resume_run(database, operator, run_id=run_id, calls=known_of(in_doubt, house.upstream.writes()))
+    await house.worker().perform(run_id)
+
+    assert str(refused.value) == (
+        "The run is POISONED: nothing need be said of its calls. Resume it without."
+    )
+    assert (given_up.state, resumed.state, resumed.error, resumed.lost) == ("POISONED", "RUNNING", None, 0)
+    assert (doubtful.state, (await accepted.get(run_id)).state) == ("INTERRUPTED", "COMPLETED")
+    writes = house.upstream.writes()
+    assert len(writes) == len(set(writes))
+    entries = await accepted.entries(run_id)
+    assert [each["seq"] for each in entries] == list(range(1, len(entries) + 1))
+    noted = await database.read(lambda tx: tx.audit.page(limit=10))
+    assert [each.detail["state"] for each in noted] == ["INTERRUPTED", "POISONED"]
+    run = await accepted.get(run_id)
+    bundle = await database.read(lambda tx: gather(tx, run, secrets=()))
+    script = await house.sandbox.compile(SOURCE, filename="sync", shared={})
+    again = await replay(bundle, script, sandbox=house.sandbox)
+    assert [each.what for each in compare(bundle, again).differences if each.what != "entry"] == []
+    assert [entry.kind for entry in bundle.activity].count("run.finished") == 2
+    assert "run.finished" not in [each.where.split()[-1] for each in compare(bundle, again).differences]
 
 
 async def test_a_call_to_an_endpoint_that_knows_repetitions_is_sent_again_with_the_same_key(
@@ -440,20 +529,24 @@ async def test_a_run_is_resumed_once_and_only_by_who_may_edit_its_plan(
     run_id = await accepted.run(source=SOURCE)
     operator = Actor.operator()
     with pytest.raises(Conflict) as queued:
-        await resume_run(database, operator, run_id=run_id, call="sent")
+        await resume_run(database, operator, run_id=run_id, calls="sent")
     frozen, performing = await hold(house, run_id, "/b")
     await house.worker().recover(frozen.name)
     await house.worker().perform(run_id)
     performing.cancel()
     stranger = await make_person("stan")
     with pytest.raises(NotPermitted):
-        await resume_run(database, stranger, run_id=run_id, call="sent")
+        await resume_run(database, stranger, run_id=run_id, calls="sent")
     with pytest.raises(NotFound):
-        await resume_run(database, operator, run_id="no run", call="sent")
-    await resume_run(database, operator, run_id=run_id, call="sent")
+        await resume_run(database, operator, run_id="no run", calls="sent")
+    await resume_run(database, operator, run_id=run_id, calls="sent")
     with pytest.raises(Conflict):
-        await resume_run(database, operator, run_id=run_id, call="not sent")
+        await resume_run(database, operator, run_id=run_id, calls="not sent")
 
-    assert str(queued.value) == "The run is QUEUED. Only one that is INTERRUPTED can be resumed."
+    assert str(queued.value) == "The run is QUEUED. Only one that is INTERRUPTED or POISONED can be resumed."
     [noted] = await database.read(lambda tx: tx.audit.page(limit=10))
-    assert (noted.action, noted.target, noted.detail) == ("run.resumed", f"run:{run_id}", {"call": "sent"})
+    assert (noted.action, noted.target, noted.detail) == (
+        "run.resumed",
+        f"run:{run_id}",
+        {"state": "INTERRUPTED", "calls": {"1": "sent"}},
+    )

@@ -297,19 +297,18 @@ async def go_on(house, run_id):
     gave_up = False
     await house.worker().perform(run_id)
     if (await house.accepted.get(run_id)).state == "INTERRUPTED":
-        unknown = [
-            each.intent
-            for each in await house.database.read(lambda tx: tx.calls.of_run(run_id))
-            if each.outcome is None and not each.intent.repeatable
-        ]
-        assert unknown
-        came = arrived(house.upstream.came)
-        entries = told(await house.accepted.entries(run_id))
-        keys = [(each.method, f"/{each.path.lstrip('/')}") for each in unknown]
-        gave_up = any(came[key] > entries[key] for key in keys)
-        await resume_run(
-            house.database, Actor.operator(), run_id=run_id, call="sent" if gave_up else "not sent"
-        )
+        entries = await house.accepted.entries(run_id)
+        in_doubt = entries[-1]["calls"]
+        assert in_doubt
+        untold = arrived(house.upstream.came)
+        untold.subtract(told(entries))
+        known = {}
+        for each in in_doubt:
+            key = (each["method"], f"/{each['path'].lstrip('/')}")
+            known[each["call"]] = "sent" if untold[key] > 0 else "not sent"
+            untold[key] -= 1
+        gave_up = "sent" in known.values()
+        await resume_run(house.database, Actor.operator(), run_id=run_id, calls=known)
         await house.worker().perform(run_id)
     return gave_up
 

@@ -358,7 +358,8 @@ async def test_a_run_over_which_many_workers_have_died_is_given_up(accepted, wor
     assert (run.state, run.error["code"], run.attempts) == ("POISONED", "WORKERS_LOST", 6)
     assert run.error["message"] == (
         "5 workers have died while they performed this run, and no other one is risked. Find out what killed "
-        "them: the log of the machine they ran on tells, by the time of run.resumed."
+        "them: the log of the machine they ran on tells, by the time of run.resumed. When that is mended: "
+        f"deputize runs resume {run_id}."
     )
 
 

@@ -2,11 +2,12 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue, model_validator
 
 from deputize.activity.entries import ActivityEntry, Initiator, PermissionDenied
+from deputize.domain.calls import Known, KnownOfCalls
 from deputize.domain.run import RunState, RunUsage
 from deputize.domain.stored_run import StoredRun
 from deputize.server.documents.document import Document, Sent
@@ -38,11 +39,31 @@ class UsageDocument(Document):
         return cls(**asdict(usage))
 
 
-class SentResumption(Sent):
-    """What is known of the call that was under way when a run was interrupted."""
+KnownCall = Literal["sent", "not-sent"]
+CallNumber = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,2}$")]
+_KNOWN: Final[dict[KnownCall, Known]] = {"sent": "sent", "not-sent": "not sent"}
 
-    call: Literal["sent", "not-sent"]
-    """``sent``: it is not sent again, and its answer is lost. ``not-sent``: it is sent now."""
+
+class SentResumption(Sent):
+    """What is known of the calls that were under way when a run was interrupted."""
+
+    call: KnownCall | None = None
+    """Of the only one. ``sent``: it is not sent again; its answer is lost. ``not-sent``: it is sent now."""
+    calls: dict[CallNumber, KnownCall] = Field(default_factory=dict)
+    """The same of each, by its number in the entry ``run.interrupted``."""
+
+    @model_validator(mode="after")
+    def _in_one_way(self) -> Self:
+        if self.call is not None and self.calls:
+            raise ValueError("say it of the only call in call, or of each in calls")
+        return self
+
+    @property
+    def known(self) -> KnownOfCalls:
+        """The same in the words of the domain."""
+        if self.call is not None:
+            return _KNOWN[self.call]
+        return {int(number): _KNOWN[each] for number, each in self.calls.items()}
 
 
 class RunSummary(Document):

@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from deputize.bundle.file import Bundle
-from deputize.domain.calls import Known
 from deputize.domain.run import RunState
 from deputize.domain.stored_run import RunCursor, RunFilter
 from deputize.inbound.answers import CallerRefused
@@ -34,7 +33,7 @@ from deputize.server.problems import refused_caller
 from deputize.server.routes.operations import PREFIX, may_answer, operations
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.replay_live import WantedReplay
-from deputize.use_cases.resume_run import resume_run
+from deputize.use_cases.resume_run import NOTHING, resume_run
 from deputize.use_cases.see_bundle import see_bundle
 from deputize.use_cases.see_runs import Entry, see_run, see_run_activity, see_runs
 
@@ -126,10 +125,12 @@ async def get_bundle(parts: Parts, caller: Caller, run: str) -> Bundle:
 @router.post(
     "/runs/{run}/resumption", operation_id="resumeRun", status_code=202, responses=may_answer(404, 409)
 )
-async def post_resumption(parts: Parts, caller: Caller, run: str, body: SentResumption) -> RunSummary:
-    """Go on with a run that is INTERRUPTED, by what is known of the call that was under way."""
-    call: Known = "sent" if body.call == "sent" else "not sent"
-    return RunSummary.of(await resume_run(parts.database, caller, run_id=run, call=call))
+async def post_resumption(
+    parts: Parts, caller: Caller, run: str, body: SentResumption | None = None
+) -> RunSummary:
+    """Go on with a run that is INTERRUPTED, by what is known of its calls, or that is POISONED."""
+    known = NOTHING if body is None else body.known
+    return RunSummary.of(await resume_run(parts.database, caller, run_id=run, calls=known))
 
 
 @router.post(
