@@ -51,7 +51,7 @@ from deputize_client.reading import ACCEPT_ENCODING, charset_of, check_headers, 
 from deputize_client.redaction import Redactor
 from deputize_client.references import GuardedSecret
 from deputize_client.refusals import status_message
-from deputize_client.transport import EndpointTransport, TransportFor, default_tls
+from deputize_client.transport import BeforeSending, EndpointTransport, TransportFor, default_tls
 
 _UNAUTHORIZED = 401
 _LOST = "The call was sent before, and its answer is lost. Whether it took effect, the other side knows."
@@ -65,7 +65,8 @@ class BoundClient:
     Connections are pooled per endpoint and belong to this client alone. *secrets* are those that a
     caller may name; *tokens* supplies the endpoints with OAuth 2 client credentials. *redactor* learns
     every secret that is used. *transport* may replace the network for an endpoint; *resolve* replaces the
-    name server and *tls* the trusted authorities; *clock* gives seconds since the epoch. Close it with
+    name server and *tls* the trusted authorities; *clock* gives seconds since the epoch. *before_sending* is
+    awaited when a connection stands, immediately before a request is written to it. Close it with
     ``aclose``. Raises ``ValueError`` when an endpoint needs *tokens* and there are none.
     """
 
@@ -82,6 +83,7 @@ class BoundClient:
         resolve: Resolver = system_resolver,
         tls: ssl.SSLContext | None = None,
         clock: Callable[[], float] = time.time,
+        before_sending: BeforeSending | None = None,
     ) -> None:
         self._endpoints = dict(endpoints)
         self._secrets = dict(secrets)
@@ -95,6 +97,7 @@ class BoundClient:
         self._resolve = resolve
         self._tls = tls
         self._clock = clock
+        self._before_sending = before_sending
         #: What this client itself sends as proof, to be replaced in answers.
         self._ours = Redactor()
         self._clients: dict[str, httpx.AsyncClient] = {}
@@ -104,7 +107,8 @@ class BoundClient:
         """Make one call and return what happened, whatever it was.
 
         A status is never an exception, nor is a failure of the network or a request that is
-        refused. Raises only what the credential source raises, and ``RuntimeError`` once closed.
+        refused. Raises only what the credential source and *before_sending* raise – nothing was sent then –
+        and ``RuntimeError`` once closed.
         """
         if self._closed:
             raise RuntimeError("the client is closed")
@@ -226,6 +230,7 @@ class BoundClient:
                     PinnedBackend(endpoint, limits=self._limits, resolve=self._resolve),
                     tls=(self._tls or default_tls()) if encrypted else None,
                     where=endpoint.where,
+                    before_sending=self._before_sending,
                 )
             self._clients[endpoint.name] = httpx.AsyncClient(
                 transport=transport,

@@ -1,10 +1,10 @@
 """An httpx transport over httpcore that connects through the egress check, and whom it trusts."""
 
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
 import certifi
 import httpcore
@@ -15,6 +15,9 @@ from deputize_client.errors import CallFailed
 
 #: What carries the calls to an endpoint in place of the network; None leaves them to the network.
 TransportFor: TypeAlias = Callable[[Endpoint], httpx.AsyncBaseTransport | None]
+
+#: Awaited when a request is about to be written; what it raises, the caller is told instead.
+BeforeSending: TypeAlias = Callable[[], Awaitable[None]]
 
 _CONNECTIONS = 20
 #: Less than what common servers keep an idle connection for, so that we are the first to let go.
@@ -38,6 +41,8 @@ _ERRORS: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
 )
 
 _HEADERS_TOO_LARGE = 431
+#: What httpcore calls the moment in which the connection stands and nothing of the request is written.
+_ABOUT_TO_WRITE: Final = "http11.send_request_headers.started"
 
 
 @lru_cache(maxsize=1)
@@ -53,12 +58,21 @@ def default_tls() -> ssl.SSLContext:
 
 
 class EndpointTransport(httpx.AsyncBaseTransport):
-    """Sends requests over connections of one backend; nothing of the environment is asked."""
+    """Sends requests over connections of one backend; nothing of the environment is asked.
+
+    *before_sending* is asked once a connection stands, before the first byte of each request.
+    """
 
     def __init__(
-        self, backend: httpcore.AsyncNetworkBackend, *, tls: ssl.SSLContext | None, where: str
+        self,
+        backend: httpcore.AsyncNetworkBackend,
+        *,
+        tls: ssl.SSLContext | None,
+        where: str,
+        before_sending: BeforeSending | None = None,
     ) -> None:
         self._where = where
+        self._before_sending = before_sending
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=tls,
             max_connections=_CONNECTIONS,
@@ -83,7 +97,7 @@ class EndpointTransport(httpx.AsyncBaseTransport):
             url=url,
             headers=request.headers.raw,
             content=request.stream,
-            extensions=request.extensions,
+            extensions=request.extensions if self._before_sending is None else self._traced(request),
         )
         with _as_httpx(self._where):
             answer = await self._pool.handle_async_request(outgoing)
@@ -97,6 +111,13 @@ class EndpointTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close every connection."""
         await self._pool.aclose()
+
+    def _traced(self, request: httpx.Request) -> dict[str, Any]:
+        async def trace(event: str, _details: dict[str, Any]) -> None:
+            if event == _ABOUT_TO_WRITE and self._before_sending is not None:
+                await self._before_sending()
+
+        return {**request.extensions, "trace": trace}
 
 
 class _Answer(httpx.Response):

@@ -239,3 +239,26 @@ async def test_a_lost_request_that_would_be_refused_now_is_told_as_it_was_asked_
 
     assert (exchange.endpoint, exchange.request) == ("gone", SentRequest(method="GET", url="/x"))
     assert exchange.outcome.cause == "answer_lost"
+
+
+async def test_whoever_may_not_send_any_more_is_asked_when_the_connection_stands(
+    serve, caller, here, raw_answer
+):
+    asked, allowed = [], [True, False, True]
+
+    async def before_sending():
+        asked.append((upstream.connections, len(upstream.requests)))
+        if not allowed.pop(0):
+            raise PermissionError("somebody else sends it")
+
+    async with (
+        serve(raw_answer(b"{}")) as upstream,
+        caller(here(upstream), before_sending=before_sending) as run,
+    ):
+        await run.call("first")
+        with pytest.raises(PermissionError, match="somebody else sends it"):
+            await run.call("second")
+        await run.call("third")
+
+    assert upstream.targets == ["/first", "/third"]
+    assert asked == [(1, 0), (1, 1), (2, 1)]

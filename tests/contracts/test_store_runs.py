@@ -133,7 +133,9 @@ async def test_an_attempt_counts_until_its_run_is_released_and_never_again(datab
     second = Attempt(run_id=run.id, number=2, worker="dead")
 
     async def held(tx):
-        return [await tx.runs.holds(each) for each in (first, second)]
+        both = [await tx.runs.holds(each) for each in (first, second)]
+        assert [await tx.runs.counts(each) for each in (first, second)] == both
+        return both
 
     async def end(tx, attempt):
         return await tx.runs.finish(run.id, state=RunState.COMPLETED, at=epoch, by=attempt)

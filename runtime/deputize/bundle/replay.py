@@ -138,6 +138,9 @@ class _Calls:
     def durable(self) -> bool:
         return False
 
+    async def require_held(self) -> None:
+        """Do nothing: nobody takes it over."""
+
     async def write(self, entries: Sequence[ActivityEntry], journal: Sequence[JournalRecord]) -> None:
         self.calls += [each for each in journal if isinstance(each, JournalEntry)]
 

@@ -140,6 +140,7 @@ class _Running:
             ),
             redactor=redactor,
             transport=engine.transport,
+            before_sending=keeper.require_held if keeper is not None and keeper.durable else None,
         )
         self._budget = Budget(order.limits)
         self._recorder = ExchangeRecorder(

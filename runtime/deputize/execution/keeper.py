@@ -17,6 +17,10 @@ class Keeper(Sink, Protocol):
         """Whether what is kept outlives the process, so that another one can go on with the run."""
         ...
 
+    async def require_held(self) -> None:
+        """Raise, unless what is written now would be kept: another worker may have taken the run over."""
+        ...
+
     async def finish(
         self, run: Run, entries: Sequence[ActivityEntry], journal: Sequence[JournalRecord]
     ) -> None:

@@ -59,6 +59,9 @@ class _AudibleKeeper:
     def durable(self) -> bool:
         return self._keeper.durable
 
+    async def require_held(self) -> None:
+        await self._keeper.require_held()
+
     async def write(self, entries: Sequence[ActivityEntry], journal: Sequence[JournalRecord]) -> None:
         await self._keeper.write(entries, journal)
         self._pulse.beat()

@@ -98,6 +98,10 @@ class Runs:
         held = select(runs.c.id).where(*_of(attempt)).with_for_update(key_share=True)
         return await self._connection.scalar(held) is not None
 
+    async def counts(self, attempt: Attempt) -> bool:
+        """Return whether *attempt* is the one that counts at this moment; a moment later it may not be."""
+        return await self._connection.scalar(select(runs.c.id).where(*_of(attempt))) is not None
+
     async def release(self, *, worker: str | None = None) -> list[StoredRun]:
         """Take from a *worker* that has died, or from every one, what it has under way, the oldest first.
 

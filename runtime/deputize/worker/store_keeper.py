@@ -41,6 +41,17 @@ class StoreKeeper:
 
         await patiently(lambda: self._database.write(work), seconds=PATIENCE_SECONDS)
 
+    async def require_held(self) -> None:
+        """Raise ``AttemptLost`` when this attempt counts no more.
+
+        Raises ``StoreUnavailable`` when the database, which alone knows, has been away for long.
+        """
+        held = await patiently(
+            lambda: self._database.read(lambda tx: tx.runs.counts(self._attempt)), seconds=PATIENCE_SECONDS
+        )
+        if not held:
+            raise AttemptLost(self._attempt.run_id)
+
     async def finish(
         self, run: Run, entries: Sequence[ActivityEntry], journal: Sequence[JournalRecord]
     ) -> None:

@@ -27,6 +27,9 @@ class Keeper:
         self.journal += journal
         self.written.set()
 
+    async def require_held(self):
+        pass
+
     async def finish(self, run, entries, journal):
         self.finished = run, [entry.kind for entry in entries]
 

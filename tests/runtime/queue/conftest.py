@@ -61,12 +61,13 @@ class Given:
 class OwnPlatform:
     """A platform of an application's own, at the address of a server."""
 
-    def __init__(self, server):
+    def __init__(self, server, credentials=FakeCredentialSource):
         self.base_url = server.url
+        self.credentials = credentials
         self.admitted = frozenset({("127.0.0.1", server.port)})
 
     def credentials_for(self, principal, *, run_id):
-        return FakeCredentialSource()
+        return self.credentials()
 
     async def end_run(self, run_id):
         pass

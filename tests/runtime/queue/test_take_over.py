@@ -24,6 +24,7 @@ from deputize.use_cases.errors import CallNotSettled, Conflict, NotFound, NotPer
 from deputize.use_cases.resume_run import resume_run
 from deputize.worker import Worker
 from deputize_client import Endpoint, NoAuthentication, TokenSource
+from deputize_client.testing import FakeCredentialSource
 from deputize_sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio
@@ -285,6 +286,51 @@ async def test_whoever_was_taken_for_dead_writes_nothing_more_and_sends_nothing_
     assert [each["event"] for each in log][-1] == "run.attempt_lost"
     assert (await accepted.get(run_id), await accepted.entries(run_id)) == (run, entries)
     assert house.upstream.came == came
+
+
+class Standing(FakeCredentialSource):
+    """Stands still while a credential is asked for that is to be held, as a process does that is frozen."""
+
+    def __init__(self):
+        super().__init__()
+        self.hold = asyncio.Event()
+        self.reached = asyncio.Event()
+        self.gate = asyncio.Event()
+
+    async def credential(self, endpoint):
+        if self.hold.is_set():
+            self.hold.clear()
+            self.reached.set()
+            await self.gate.wait()
+        return await super().credential(endpoint)
+
+
+async def test_whoever_stands_still_between_intent_and_credential_sends_nothing_when_another_went_on(
+    house, accepted, database
+):
+    await accepted.save(2, "def main(http):\n    return http.post('b', json=1).status_code\n")
+    run_id = await accepted.run(script_version_id="sync-2")
+    credentials = Standing()
+    house.platform.credentials = lambda: credentials
+    credentials.hold.set()
+    frozen = house.worker()
+    performing = asyncio.create_task(frozen.perform(run_id))
+    await credentials.reached.wait()
+    await house.worker().recover(frozen.name)
+    await house.worker().perform(run_id)
+    interrupted, came = await accepted.get(run_id), [*house.upstream.came]
+    await resume_run(database, Actor.operator(), run_id=run_id, calls="not sent")
+    await house.worker().perform(run_id)
+    run, entries = await accepted.get(run_id), await accepted.entries(run_id)
+    credentials.gate.set()
+    with structlog.testing.capture_logs() as log:
+        await performing
+
+    assert (interrupted.state, came) == ("INTERRUPTED", [])
+    assert (run.state, run.result) == ("COMPLETED", 202)
+    assert [each["event"] for each in log][-1] == "run.attempt_lost"
+    assert house.upstream.came == [("POST", "/b", "1")]
+    assert (await accepted.get(run_id), await accepted.entries(run_id)) == (run, entries)
 
 
 async def test_a_call_that_may_not_be_sent_twice_interrupts_the_run_and_says_what_to_do(house, accepted):
