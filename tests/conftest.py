@@ -13,6 +13,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -126,10 +127,16 @@ def postgresql(tmp_path_factory, worker_id):
 @pytest.fixture
 def own_postgresql(tmp_path):
     """A server that belongs to the test, which may end it at any time; what it has confirmed, it keeps."""
-    with (tmp_path / "postgresql.users").open("w") as users:
+    with own_server(tmp_path) as server:
+        yield server
+
+
+@contextmanager
+def own_server(folder):
+    """A server that ends with the context, or with the process; *folder* is for its lock."""
+    with (folder / "postgresql.users").open("w") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
-        folder = _start_server(users, _OWN_SETTINGS)
-        yield OwnServer(folder)
+        yield OwnServer(_start_server(users, _OWN_SETTINGS))
 
 
 class Server:
@@ -145,6 +152,11 @@ class Server:
     def do(self, statement, parameters=None, *, name="postgres"):
         with psycopg.connect(f"host={self._folder} user=deputize dbname={name}", autocommit=True) as admin:
             admin.execute(statement, parameters)
+
+    def ask(self, statement, parameters=None, *, name="postgres"):
+        """Return the rows of an answer."""
+        with psycopg.connect(f"host={self._folder} user=deputize dbname={name}", autocommit=True) as admin:
+            return admin.execute(statement, parameters).fetchall()
 
     def end_connections(self, name):
         """Cut off whoever is connected to a database."""

@@ -190,6 +190,35 @@ async def test_a_connection_that_is_cut_is_a_database_that_does_not_answer_and_t
     await database.close()
 
 
+async def test_a_transaction_that_stands_still_is_ended_and_keeps_nobody_waiting(
+    postgresql_url, clock, make, monkeypatch
+):
+    """As that of a process does which was stopped: whoever takes it for dead is not to wait for it."""
+    monkeypatch.setattr("deputize.store.database.IDLE_SECONDS", 1)
+    still, other = (Database(postgresql_url, clock=clock) for _ in range(2))
+    rob = make.person("rob")
+    begun, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def stand_still(tx):
+        await tx.people.put(rob)
+        begun.set()
+        await goes_on.wait()
+        await tx.people.put(replace(rob, first_name="Robert"))
+
+    await still.open()
+    await other.open()
+    standing = asyncio.create_task(still.write(stand_still))
+    await begun.wait()
+    await other.write(lambda tx: tx.people.put(rob))
+    goes_on.set()
+    with pytest.raises(StoreUnavailable):
+        await standing
+
+    assert await still.read(lambda tx: tx.people.get(rob.id)) == rob
+    await still.close()
+    await other.close()
+
+
 async def test_a_server_that_is_not_there_is_a_database_that_does_not_answer(tmp_path, clock):
     database = Database(f"postgresql+psycopg://u:SECRET@/name?host={tmp_path}", clock=clock)
 

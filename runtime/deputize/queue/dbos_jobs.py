@@ -41,6 +41,7 @@ from deputize.domain.run import RunState
 from deputize.domain.stored_run import StoredRun
 from deputize.errors import Misconfigured, StoreUnavailable
 from deputize.store.address import Address
+from deputize.store.database import IDLE_SECONDS
 from deputize.store.failures import is_unavailable
 
 _T = TypeVar("_T")
@@ -197,6 +198,7 @@ class DbosJobs:
             dbos_system_schema=schema or "dbos",
             serializer=DBOSPortableJSONSerializer(),
             system_database_pool_size=2,
+            sys_db_idle_transaction_timeout_sec=IDLE_SECONDS,
             application_name=_APPLICATION,
             # Whoever asks comes again; a thread that waits for a database keeps a process from ending.
             retry_connection_errors=False,

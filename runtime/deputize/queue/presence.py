@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -27,6 +28,7 @@ from sqlalchemy.pool import NullPool
 from deputize.activity.faults import log_fault
 from deputize.queue.dbos_jobs import DbosJobs
 from deputize.store import Database, Transaction
+from deputize.store.workers import counting
 
 _BEAT_SECONDS: Final = 0.5
 #: A worker whose lock is free and who has not counted for that long is gone.
@@ -46,11 +48,10 @@ _CONNECTING: Final = {
     "keepalives_idle": _CONNECT_SECONDS,
     "keepalives_interval": 1,
     "keepalives_count": _CONNECT_SECONDS,
-    "options": "-c statement_timeout=5000",
 }
+_PATIENCE: Final = text("SET statement_timeout = '5s'")
 _TAKE: Final = text("SELECT pg_advisory_lock(:lock, hashtext(:name))")
 _TRY: Final = text("SELECT pg_try_advisory_xact_lock(:lock, hashtext(:name))")
-_COUNT: Final = text("UPDATE workers SET beats = beats + 1 WHERE name = :name")
 
 Recover = Callable[[str], Awaitable[None]]
 
@@ -79,6 +80,8 @@ class Presence:
         #: When the watch was last kept, by the same clock.
         self._looked = clock()
         self._workers = 1
+        self._host = socket.gethostname()
+        self._since: datetime
 
     @property
     def poll_seconds(self) -> float:
@@ -104,7 +107,8 @@ class Presence:
             await self._database.write(lambda tx: tx.workers.remove(self._name))
 
     async def _appear(self, tx: Transaction) -> None:
-        await tx.workers.add(self._name, host=socket.gethostname(), process=os.getpid(), at=tx.now)
+        await tx.workers.add(self._name, host=self._host, process=os.getpid(), at=tx.now)
+        self._since = tx.now
 
     def _keep_beating(self) -> None:
         while not self._ending.is_set():
@@ -121,10 +125,12 @@ class Presence:
             isolation_level="AUTOCOMMIT",
             connect_args=_CONNECTING,
         )
+        beat = counting(self._name, host=self._host, process=os.getpid(), at=self._since)
         with engine.connect() as connection:
+            connection.execute(_PATIENCE)
             connection.execute(_TAKE, {"lock": _LOCK, "name": self._name})
             while not self._ending.wait(_BEAT_SECONDS):
-                connection.execute(_COUNT, {"name": self._name})
+                connection.execute(beat)
 
     async def _keep_watching(self, recover: Recover) -> None:
         while True:

@@ -45,6 +45,9 @@ _ATTEMPTS: Final = 5
 _BUSY_SECONDS: Final = 5
 #: Seconds that PostgreSQL has to accept a connection.
 _CONNECT_SECONDS: Final = 2
+#: Seconds that a transaction of PostgreSQL may stand still: the locks of a process that does so are free
+#: before anybody takes it for dead, see ``queue/presence.py``.
+IDLE_SECONDS: Final = 8
 #: Connections to PostgreSQL, or readers of a file.
 _CONNECTIONS: Final = 10
 
@@ -193,7 +196,7 @@ def _engine(address: Address) -> AsyncEngine:
     # ASCII, so that JSON carries what a text of the database cannot.
     serialize = partial(json.dumps, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     if address.many_writers:
-        return create_async_engine(
+        engine = create_async_engine(
             address.url,
             json_serializer=serialize,
             # What a statement carries may be a secret, and an error of it would quote that.
@@ -204,6 +207,8 @@ def _engine(address: Address) -> AsyncEngine:
             pool_pre_ping=True,
             connect_args={"connect_timeout": _CONNECT_SECONDS},
         )
+        event.listen(engine.sync_engine, "connect", _prepare_postgresql)
+        return engine
     pool: dict[str, Any] = {} if address.in_memory else {"pool_size": _CONNECTIONS, "max_overflow": 0}
     engine = create_async_engine(
         address.url,
@@ -215,6 +220,14 @@ def _engine(address: Address) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    """Have PostgreSQL end a transaction that stands still."""
+    with closing(connection.cursor()) as cursor:
+        cursor.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
+    # Or it is gone when the pool takes the connection back.
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

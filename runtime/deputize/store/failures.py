@@ -10,9 +10,9 @@ _SQLITE_READ_ONLY = 8
 #: The lowest eight bits are the primary code.
 _SQLITE_PRIMARY = 0xFF
 #: Classes of SQLSTATE: connection, authorisation, resources (disk, memory, connections), operator,
-#: system; and a server that has become read-only.
+#: system; a server that has become read-only, and one that has ended a transaction which stood still.
 _POSTGRESQL_READ_ONLY = "25006"
-_POSTGRESQL_UNAVAILABLE = ("08", "28", "53", "57P", "58", _POSTGRESQL_READ_ONLY)
+_POSTGRESQL_UNAVAILABLE = ("08", "25P03", "28", "53", "57P", "58", _POSTGRESQL_READ_ONLY)
 #: Two transactions stood in each other's way, or added the same: done again, this one may pass, or
 #: see what the other has added before it adds it.
 _POSTGRESQL_TRANSIENT = ("40001", "40P01", "23505")

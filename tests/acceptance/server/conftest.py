@@ -136,8 +136,11 @@ path = "/tickets/{ticket}"
 PATIENCE = 30
 
 
-class Served:
-    """A running server; ``as_(name)`` is a client that signs in as somebody."""
+class Running:
+    """A process of ``deputize`` that goes on until it is told to stop; ``told`` is what it says at its start."""
+
+    #: What it is told to do.
+    arguments: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -155,26 +158,13 @@ class Served:
         self._process: subprocess.Popen[str] | None = None
         self.told: dict[str, Any] = {}
 
-    def command(self, *arguments: str, input_: str = "") -> subprocess.CompletedProcess[str]:
-        """Run ``deputize`` on this project and its data."""
-        done = subprocess.run(
-            [sys.executable, "-m", "deputize", *arguments, "--project", self.folder, "--data", self.data],
-            input=input_,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done
-
     def start(self) -> None:
-        """Start the server and wait until it says where it is."""
+        """Start it, and wait until it says that it works."""
         self._stderr = (self.folder / "stderr.txt").open("a")
         self._process = subprocess.Popen(
             [
                 *self._under,
-                *(sys.executable, "-m", "deputize", "serve", "--json", "--port", "0", "--stand-ins"),
+                *(sys.executable, "-m", "deputize", *self.arguments, "--json"),
                 *("--project", self.folder, "--data", self.data, *self._arguments),
             ],
             stdout=subprocess.PIPE,
@@ -188,19 +178,53 @@ class Served:
 
     @property
     def process_id(self) -> int:
-        """The server's process."""
+        """Its process."""
         return self._process.pid
 
     def stop(self, *, kill: bool = False) -> int:
-        """End the server and return its exit code."""
+        """End it and return its exit code."""
         if self._process is None:
             return 0
-        self._process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
+        self.signal(signal.SIGKILL if kill else signal.SIGTERM)
+        return self.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        self._process.send_signal(number)
+
+    def wait(self) -> int:
+        """Wait until it has ended, and return its exit code."""
         code = self._process.wait(PATIENCE)
         self._process.stdout.close()
         self._stderr.close()
         self._process = None
         return code
+
+
+class Working(Running):
+    """A worker beside a server."""
+
+    arguments = ("work",)
+
+
+class Served(Running):
+    """A running server; ``as_(name)`` is a client that signs in as somebody."""
+
+    arguments = ("serve", "--port", "0", "--stand-ins")
+
+    def command(self, *arguments: str, input_: str = "") -> subprocess.CompletedProcess[str]:
+        """Run ``deputize`` on this project and its data."""
+        done = subprocess.run(
+            [sys.executable, "-m", "deputize", *arguments, "--project", self.folder, "--data", self.data],
+            input=input_,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+            env={**os.environ, **self._environment},
+        )
+        assert done.returncode == 0, done.stderr
+        return done
 
     def client(self, **options: Any) -> httpx.Client:
         """A client of the server's address."""

@@ -1,9 +1,6 @@
 """Servers and workers on one PostgreSQL: whoever accepts a run, and whoever performs it."""
 
 import asyncio
-import json
-import os
-import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -12,7 +9,7 @@ import pytest
 
 from deputize.settings import Settings
 
-from .conftest import PATIENCE, Served, set_passwords, until
+from .conftest import PATIENCE, Served, Working, set_passwords, until
 
 
 @pytest.fixture
@@ -28,18 +25,12 @@ def environment(postgresql_url, monkeypatch):
 @contextmanager
 def worker(project, *arguments):
     """A worker beside the server, from the moment when it says that it works."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "deputize", "work", "--json", "--project", project, *arguments],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ,
-    )
+    working = Working(project, *arguments)
+    working.start()
     try:
-        yield process, json.loads(process.stdout.readline())
+        yield working
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(PATIENCE)
-        process.stdout.close()
+        working.stop()
 
 
 @pytest.fixture
@@ -63,29 +54,28 @@ def trigger(server, user="dana"):
 
 def test_what_a_server_accepts_is_performed_by_a_worker(server, project):
     accepted = trigger(server)
-    with worker(project, "--concurrency", "3") as (_, told):
+    with worker(project, "--concurrency", "3") as working:
         run = server.run(accepted)
 
-    assert told["concurrency"] == 3
+    assert working.told["concurrency"] == 3
     assert (run["state"], run["initiator"]["id"]) == ("COMPLETED", "dana")
     assert "form.posted" in [each["kind"] for each in run["activity"]]
 
 
 def test_a_worker_that_is_told_to_stop_leaves_what_comes_to_others(server, project):
-    with worker(project) as (process, _):
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(PATIENCE) == 0
+    with worker(project) as stopped:
+        assert stopped.stop() == 0
         accepted = trigger(server)
         with worker(project):
             assert server.run(accepted)["state"] == "COMPLETED"
 
 
 def test_a_killed_worker_is_found_out_and_its_name_goes(server, project):
-    with worker(project) as (process, told), worker(project) as (_, other):
-        process.kill()
+    with worker(project) as killed, worker(project) as other:
+        killed.stop(kill=True)
         accepted = trigger(server)
         assert server.run(accepted)["state"] == "COMPLETED"
-        assert told["worker"] != other["worker"]
+        assert killed.told["worker"] != other.told["worker"]
 
 
 def test_a_worker_serves_the_canned_routes_to_the_runs_that_it_performs(server, project):

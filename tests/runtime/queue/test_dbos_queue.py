@@ -261,6 +261,19 @@ async def test_a_worker_that_stands_still_is_taken_for_dead_after_a_while(
         assert frozen.done == []
 
 
+async def test_who_was_taken_for_dead_and_comes_back_is_there_again(postgresql_url, clock):
+    deployment = Deployment(postgresql_url, clock)
+    async with deployment.worker("back") as (_, back):
+
+        async def counted():
+            return (await back.database.read(lambda tx: tx.workers.beats())).get("back", 0)
+
+        await back.database.write(lambda tx: tx.workers.remove("back"))
+        # Whoever counts keeps its runs; who is not there would lose them time and again.
+        while await counted() < 2:  # noqa: ASYNC110 - a row tells nobody
+            await asyncio.sleep(0.05)
+
+
 async def test_a_worker_that_is_busy_keeps_its_runs(postgresql_url, clock, accept, monkeypatch):
     deployment = Deployment(postgresql_url, clock)
     async with (
