@@ -205,17 +205,23 @@ async def test_pages_follow_one_another_without_gap_or_repetition(database, make
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        ({}, "abcdef"),
+        ({}, "abcdefgh"),
         ({"integration_id": "i2"}, "b"),
         ({"subject": "s2"}, "c"),
         ({"initiator": "dana"}, "c"),
         ({"state": RunState.RUNNING}, "d"),
         ({"trigger": "RESPONSE"}, "e"),
         ({"event_id": "event-1"}, "e"),
-        ({"since": timedelta(hours=1)}, "f"),
-        ({"until": timedelta(hours=1)}, "abcde"),
+        ({"since": timedelta(hours=1)}, "fg"),
+        ({"until": timedelta(hours=1)}, "abcdeh"),
         ({"initiator": "rob", "trigger": "inbound", "until": timedelta(hours=1)}, "abd"),
         ({"initiator": "dana", "integration_id": "i2"}, ""),
+        ({"refused": True}, "gh"),
+        ({"refused": True, "state": RunState.DENIED}, "h"),
+        ({"ids": frozenset("adz")}, "ad"),
+        ({"ids": frozenset()}, ""),
+        ({"text": "DISK f_ll%"}, "c"),
+        ({"text": "disk full"}, ""),
     ],
 )
 async def test_runs_are_listed_by_what_they_are(database, make, epoch, wanted, expected):
@@ -227,8 +233,11 @@ async def test_runs_are_listed_by_what_they_are(database, make, epoch, wanted, e
             make.run(id="d"),
             make.run(id="e", trigger="RESPONSE", event_id="event-1"),
             make.run(id="f", queued=epoch + timedelta(hours=1)),
+            make.run(id="g", initiator="sue", subject="s3", refusals=2, queued=epoch + timedelta(hours=1)),
+            make.run(id="h", initiator="sue", subject="s3", state=RunState.DENIED, trigger="STATUS"),
         ):
             await tx.runs.add(run)
+        await tx.entries.append("c", [make.entry(run="c", message="Disk f_ll%")])
         await tx.runs.claim("d", worker="w", at=epoch)
 
     await database.write(add)

@@ -50,6 +50,8 @@ AuditAction: TypeAlias = Literal[
     "run.resumed",
     "secret.deleted",
     "secret.set",
+    "session.ended",
+    "session.opened",
     "shadow.ended",
     "shadow.started",
     "signing.rotated",

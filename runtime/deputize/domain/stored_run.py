@@ -98,6 +98,12 @@ class RunFilter:
     event_id: str | None = None
     #: The run that they are live replays of.
     replay_of: str | None = None
+    #: Whether something of it was refused: a call, or the run itself.
+    refused: bool = False
+    #: Part of a text, method or address of one of its entries; upper and lower case are alike.
+    text: str | None = None
+    #: Their ids, if only certain ones are.
+    ids: frozenset[str] | None = None
     #: Queued at that moment or later.
     since: datetime | None = None
     #: Queued before that moment.

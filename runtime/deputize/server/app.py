@@ -26,11 +26,13 @@ from deputize.server.edge.paths import StrictPaths
 from deputize.server.feed import Feed
 from deputize.server.methods import Methods
 from deputize.server.openapi import openapi_document
+from deputize.server.pages.problem import problem_page, wants_page
 from deputize.server.parts import ServerParts
-from deputize.server.problems import Problems
+from deputize.server.problems import Problems, problem_of
 from deputize.server.readiness import Readiness
 from deputize.server.routes import (
     activity,
+    activity_page,
     audit,
     authorize,
     clients,
@@ -47,9 +49,11 @@ from deputize.server.routes import (
     probes,
     resources,
     runs,
+    sign_in,
     tokens,
     users,
 )
+from deputize.server.session_cookies import SESSION
 from deputize.use_cases.note_login import LoginTrail
 
 _ROUTERS: Final = (
@@ -72,6 +76,9 @@ _ROUTERS: Final = (
     oauth_metadata.router,
     probes.router,
     metrics.router,
+    sign_in.router,
+    sign_in.guests,
+    activity_page.router,
 )
 _DESCRIPTION: Final = "/openapi.json"
 _TOLD: Final = (HTTPException, RequestValidationError, Refused, StoreUnavailable, ClientDisconnect, Exception)
@@ -91,7 +98,13 @@ def build_app(parts: ServerParts) -> ASGIApp:
     app = StrictPaths(app, problems=problems)
     if parts.platform is not None:
         app = Dispatch(app, platform=parts.platform, paths=parts.platform_paths, except_for=(FORMER_TOKEN,))
-    app = OwnOrigin(app, public_url=parts.public_url, forms=(AUTHORIZE,), problems=problems)
+    app = OwnOrigin(
+        app,
+        public_url=parts.public_url,
+        forms=(AUTHORIZE, sign_in.SIGN_IN),
+        cookie=SESSION,
+        problems=problems,
+    )
     app = SecurityHeaders(app, clock=parts.clock)
     if parts.metrics is not None:
         app = Counting(app, metrics=parts.metrics)
@@ -117,8 +130,8 @@ def _operations(parts: ServerParts, problems: Problems) -> FastAPI:
 
     description = cache(partial(openapi_document, app))
 
-    async def answer_error(_request: Request, error: Exception) -> Response:
-        return problems.answer(error)
+    async def answer_error(request: Request, error: Exception) -> Response:
+        return problem_page(request, problem_of(error)) if wants_page(request) else problems.answer(error)
 
     async def answer_method(request: Request, error: Exception) -> Response:
         answer = problems.answer(error)

@@ -36,11 +36,16 @@ class Page:
 
     def headers(self, items: Sequence[_T], place: list[str | int] | None) -> dict[str, str]:
         """Return the headers of the answer: where the next page is, if *items* go on after *place*."""
+        following = self.following(items, place)
+        return {} if following is None else {"Link": f'<{following}>; rel="next"'}
+
+    def following(self, items: Sequence[_T], place: list[str | int] | None) -> str | None:
+        """Return the address of the next page, if *items* go on after *place*."""
         if len(items) <= self.limit or place is None:
-            return {}
+            return None
         cursor = Cursors(parts_of(self.request).cursor_key).write(place, of=self.described)
         kept = [each for each in self.request.query_params.multi_items() if each[0] != "cursor"]
-        return {"Link": f'<{self.request.url.path}?{urlencode([*kept, ("cursor", cursor)])}>; rel="next"'}
+        return f"{self.request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"
 
 
 def _asked_for(

@@ -84,6 +84,12 @@ PROBLEM_TYPES: Final[Mapping[str, ProblemType]] = {
         "Content encoding refused",
         "Bodies are taken as they are. Send the request without Content-Encoding.",
     ),
+    "FORM_REFUSED": ProblemType(
+        HTTPStatus.FORBIDDEN,
+        "Form refused",
+        "A form of the page was sent that was not made for this session, or not as a form. Nothing was "
+        "changed. Load the page again and send it from there.",
+    ),
     "FORM_UNKNOWN": ProblemType(
         HTTPStatus.NOT_FOUND,
         "Form unknown",

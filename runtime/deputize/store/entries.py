@@ -13,7 +13,7 @@ from deputize.domain.stored_run import EVERYTHING, Visible
 from deputize.store.feed import after_place, feed_order, settled, this_transaction
 from deputize.store.tables import entries, runs
 from deputize.store.visibility import first_seen, seen
-from deputize.store.words import folded, words_of
+from deputize.store.words import folded, holds, words_of
 
 _SHOWN = (
     entries.c.position,
@@ -135,14 +135,8 @@ class Entries:
             column == value for column, value in equal.items() if value is not None
         ]
         if wanted.text:
-            conditions.append(self._has(folded(wanted.text)))
+            conditions.append(holds(entries.c.text, folded(wanted.text), dialect=self._connection.dialect))
         return conditions + _within(wanted.since, wanted.until)
-
-    def _has(self, text: str) -> ColumnElement[bool]:
-        """Return whether *text* stands in an entry exactly; nothing in it is a wildcard."""
-        find = func.instr if self._connection.dialect.name == "sqlite" else func.strpos
-        found: ColumnElement[bool] = find(entries.c.text, text) > 0
-        return found
 
 
 def _within(since: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:

@@ -15,8 +15,9 @@ from deputize.domain.start import INBOUND
 from deputize.domain.stored_run import EVERY_RUN, EVERYTHING, RunCursor, RunFilter, StoredRun, Use, Visible
 from deputize.store.jobs import Jobs
 from deputize.store.rows import values_of
-from deputize.store.tables import runs
+from deputize.store.tables import entries, runs
 from deputize.store.visibility import first_seen, seen
+from deputize.store.words import folded, holds
 
 _ACTIVE = (RunState.QUEUED, RunState.RUNNING)
 #: Ended, but not for good.
@@ -266,7 +267,7 @@ class Runs:
         limit: int,
     ) -> list[StoredRun]:
         """Return runs, the newest first; *after* is the place of the last one of the page before."""
-        conditions, newest = _conditions(wanted), (runs.c.queued.desc(), runs.c.id.desc())
+        conditions, newest = self._conditions(wanted), (runs.c.queued.desc(), runs.c.id.desc())
         if after is not None:
             conditions.append(tuple_(runs.c.queued, runs.c.id) < (after.queued, after.id))
         shown = first_seen(runs, runs.c.id, conditions, order=newest, visible=visible, limit=limit)
@@ -277,7 +278,7 @@ class Runs:
         """Return runs, the newest first, without the first *offset* ones."""
         rows = await self._connection.execute(
             select(runs)
-            .where(*_conditions(wanted))
+            .where(*self._conditions(wanted))
             .order_by(runs.c.queued.desc(), runs.c.id.desc())
             .offset(offset)
             .limit(limit)
@@ -286,8 +287,15 @@ class Runs:
 
     async def matching(self, wanted: RunFilter) -> int:
         """Return how many runs are wanted."""
-        counted = select(func.count()).select_from(runs).where(*_conditions(wanted))
+        counted = select(func.count()).select_from(runs).where(*self._conditions(wanted))
         return await self._connection.scalar(counted) or 0
+
+    def _conditions(self, wanted: RunFilter) -> list[ColumnElement[bool]]:
+        conditions = _plain_conditions(wanted)
+        if wanted.text:
+            said = holds(entries.c.text, folded(wanted.text), dialect=self._connection.dialect)
+            conditions.append(select(entries.c.position).where(entries.c.run_id == runs.c.id, said).exists())
+        return conditions
 
     async def delete_ended(self, before: datetime, *, limit: int) -> int:
         """Remove runs that ended before that moment with their entries, *limit* at most; tell how many."""
@@ -328,7 +336,7 @@ def _of(attempt: Attempt) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _conditions(wanted: RunFilter) -> list[ColumnElement[bool]]:
+def _plain_conditions(wanted: RunFilter) -> list[ColumnElement[bool]]:
     equal = {
         runs.c.integration_id: wanted.integration_id,
         runs.c.initiator_subject: wanted.subject,
@@ -341,6 +349,10 @@ def _conditions(wanted: RunFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
         column == value for column, value in equal.items() if value is not None
     ]
+    if wanted.refused:
+        conditions.append(or_(runs.c.refusals > 0, runs.c.state == RunState.DENIED))
+    if wanted.ids is not None:
+        conditions.append(runs.c.id.in_(wanted.ids))
     if wanted.since is not None:
         conditions.append(runs.c.queued >= wanted.since)
     if wanted.until is not None:

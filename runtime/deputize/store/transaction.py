@@ -30,6 +30,7 @@ from deputize.store.roles import Roles
 from deputize.store.runs import Runs
 from deputize.store.scripts import Scripts
 from deputize.store.secrets import Secrets
+from deputize.store.sessions import Sessions
 from deputize.store.shifts import Shifts
 from deputize.store.signatures import Signatures
 from deputize.store.supervisors import Supervisors
@@ -49,6 +50,7 @@ class Transaction:
         self.roles = Roles(connection)
         self.passwords = Passwords(connection)
         self.tokens = Tokens(connection)
+        self.sessions = Sessions(connection)
         self.supervisors = Supervisors(connection)
         self.devices = Devices(connection)
         self.groups = Groups(connection)

@@ -1,9 +1,10 @@
-"""The words of an entry: what a search for a text looks at."""
+"""The words of an entry: what a search for a text looks at, and how it does."""
 
 import re
 from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
+from sqlalchemy import ColumnElement, Dialect, func
 
 #: Characters of an entry that a search looks at.
 LIMIT = 4_000
@@ -32,6 +33,13 @@ def words_of(document: Mapping[str, JsonValue]) -> str:
 def folded(text: str) -> str:
     """Return *text* as it is compared."""
     return _UNSTORABLE.sub("\ufffd", text.casefold())
+
+
+def holds(words: ColumnElement[str], text: str, *, dialect: Dialect) -> ColumnElement[bool]:
+    """Return whether *text*, folded, stands in *words* exactly; nothing in it is a wildcard."""
+    find = func.instr if dialect.name == "sqlite" else func.strpos
+    found: ColumnElement[bool] = find(words, text) > 0
+    return found
 
 
 def _texts(value: JsonValue) -> Iterator[str]:

@@ -22,6 +22,7 @@ from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.audit_trail import note
 from deputize.use_cases.errors import require
+from deputize.use_cases.sessions import delete_ended_sessions
 
 #: A run may have hundreds of entries.
 _RUNS_AT_ONCE: Final = 100
@@ -59,6 +60,7 @@ async def prune(database: Database, actor: Actor, retention: Retention) -> Prune
         await tx.idempotency.delete_expired(tx.now)
         await tx.signatures.delete_expired(tx.now)
         await tx.oauth.delete_ended(tx.now)
+        await delete_ended_sessions(tx)
 
     await database.write(expire)
     removed = dict.fromkeys(("runs", "denied", "audit"), 0)

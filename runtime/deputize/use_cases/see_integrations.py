@@ -51,6 +51,30 @@ async def see_integrations(
     return await database.read(work)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedIntegration:
+    """An integration by its name and that of its plan, to be chosen from a list."""
+
+    id: str
+    name: str
+    plan: str
+
+
+async def see_integration_names(database: Database, actor: Actor) -> list[NamedIntegration]:
+    """Return the names of the integrations of every plan that the actor may edit; none for who edits none."""
+
+    async def work(tx: Transaction) -> list[NamedIntegration]:
+        standing = await actor.standing(tx)
+        plans = {each.id: each.name for each in await tx.plans.all() if may_develop(standing, each)}
+        return [
+            NamedIntegration(id=each.id, name=each.name, plan=plans[each.plan_id])
+            for each in await tx.integrations.all()
+            if each.plan_id in plans
+        ]
+
+    return await database.read(work)
+
+
 async def see_integration(database: Database, actor: Actor, *, integration_id: str) -> SeenIntegration:
     """Return the integration of that id."""
 

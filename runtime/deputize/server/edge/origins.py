@@ -5,6 +5,8 @@ to the same address, whichever page has it make the request, and a form needs no
 say where a request comes from (``Sec-Fetch-Site``, ``Origin``), and no page can make them say otherwise.
 Programs say neither. A URL key and the token of a run are never sent by a browser on its own.
 
+The same goes for the cookie of a session.
+
 A form of ours is sent by our own page or by a program. Its page tells nobody where it is, and then a
 browser says ``Origin: null`` – but ``Sec-Fetch-Site: same-origin``, which counts.
 """
@@ -14,6 +16,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from deputize.server.edge.addresses import path_of
@@ -30,12 +33,22 @@ class OwnOrigin:
     """An application in which nothing is changed with a password that a page of another origin had sent."""
 
     def __init__(
-        self, app: ASGIApp, *, public_url: str, problems: Problems, forms: Sequence[str] = ()
+        self,
+        app: ASGIApp,
+        *,
+        public_url: str,
+        problems: Problems,
+        forms: Sequence[str] = (),
+        cookie: str = "",
     ) -> None:
-        """Take the *public_url*, whose origin is the only one, and the paths that *forms* are sent to."""
+        """Take the *public_url*, whose origin is the only one, and the paths that *forms* are sent to.
+
+        What comes with the *cookie* of that name is a form, wherever it is sent to.
+        """
         self._app = app
         self._origin = _origin_of(public_url)
         self._forms = frozenset(forms)
+        self._cookie = cookie
         self._problems = problems
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,7 +61,7 @@ class OwnOrigin:
 
     def _refuses(self, scope: Scope) -> bool:
         headers = Headers(scope=scope)
-        if path_of(scope) in self._forms:
+        if path_of(scope) in self._forms or self._cookie in cookie_parser(headers.get("cookie", "")):
             return self._is_elsewhere(headers, own=_NULL)
         if not any(_is_basic(each) for each in headers.getlist("authorization")):
             return False

@@ -9,7 +9,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from deputize.server.edge.addresses import raw_path_of
+from deputize.server.edge.addresses import path_of, raw_path_of
 from deputize.server.problems import Problem, Problems
 
 #: Bytes of a path, as it was sent.
@@ -28,11 +28,17 @@ class StrictPaths:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] == "http" and not _is_plain(raw_path_of(scope)):
+        if scope["type"] == "http" and not _is_plain(_sought(scope)):
             problem = Problem("NOT_FOUND", "There is nothing at this address.").closing()
             await self._problems.answer(problem)(scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+
+def _sought(scope: Scope) -> bytes:
+    """Return the path as it was sent; where we have been mounted our first page ends it with a slash."""
+    raw = raw_path_of(scope)
+    return raw.removesuffix(b"/") or b"/" if path_of(scope) == "/" else raw
 
 
 def _is_plain(path: bytes) -> bool:

@@ -36,6 +36,7 @@ from deputize.store.tables.plans import (
     shared_libraries,
 )
 from deputize.store.tables.runs import idempotency, runs
+from deputize.store.tables.sessions import sessions
 from deputize.store.tables.signatures import seen_signatures, signing_secrets
 from deputize.store.tables.streams import audit, entries, journal
 from deputize.store.tables.workers import workers
@@ -82,6 +83,7 @@ __all__ = [
     "script_versions",
     "secrets",
     "seen_signatures",
+    "sessions",
     "shadow_findings",
     "shadows",
     "shared_libraries",

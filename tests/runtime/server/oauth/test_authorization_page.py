@@ -199,7 +199,7 @@ async def test_a_page_cannot_be_framed_stored_scripted_or_told_on(wall):
         assert policy["default-src"] == "'none'"
         assert policy["frame-ancestors"] == "'none'"
         assert policy["base-uri"] == "'none'"
-        assert re.fullmatch(r"'sha256-[A-Za-z0-9+/]{43}='", policy["style-src"])
+        assert policy["style-src"] == "'self'"
         assert "script-src" not in policy
         assert headers["Cache-Control"] == "no-store"
         assert headers["Referrer-Policy"] == "no-referrer"

@@ -1,0 +1,46 @@
+"""The page of runs: its filters, its table, and what it says when there is nothing in it."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from deputize.domain.stored_run import StoredRun
+from deputize.server.activity_query import REFUSED, RESULTS, SPANS, TRIGGERS, ActivityQuery
+from deputize.server.pages.shell import ACTIVITY, shell
+from deputize.server.pages.states import STATES
+from deputize.server.session_cookies import Guest
+from deputize.use_cases.see_integrations import NamedIntegration
+
+_SPANS = {"15m": "15 minutes", "1h": "hour", "24h": "24 hours", "7d": "7 days"}
+_RESULTS = {REFUSED: "Something refused", **{state.value: shown.word for state, shown in STATES.items()}}
+
+
+def activity_page(
+    request: Request,
+    guest: Guest,
+    *,
+    query: ActivityQuery,
+    runs: Sequence[StoredRun],
+    integrations: Sequence[NamedIntegration],
+    older: str | None,
+    newest: bool,
+) -> HTMLResponse:
+    """Return the page with *runs*; *older* leads on, and *newest* says that it is the first one."""
+    return shell(
+        request,
+        guest,
+        "activity.html",
+        place=ACTIVITY,
+        query=query,
+        runs=runs,
+        integrations=integrations,
+        older=older,
+        newest=newest,
+        filters=urlencode(query.given),
+        results=[(each, _RESULTS[each]) for each in RESULTS],
+        spans=[(each, _SPANS[each]) for each in SPANS],
+        triggers=TRIGGERS,
+        states=STATES,
+    )
