@@ -28,7 +28,7 @@ from deputize_client.messages import (
     TransportFailure,
 )
 from deputize_client.reading import charset_of
-from deputize_client.recorded import Client, Drift, RecordedClient
+from deputize_client.recorded import Client, Drift, Record, RecordedClient
 from deputize_client.redaction import Redaction, Redactor
 from deputize_client.references import GuardedSecret, JsonTemplate, SecretReference, Text
 from deputize_client.refusals import LegacyError, PlatformError, refusal_reason, status_message
@@ -69,6 +69,7 @@ __all__ = [
     "OutboundRequest",
     "PlatformError",
     "ReceivedResponse",
+    "Record",
     "RecordedClient",
     "Redaction",
     "Redactor",

@@ -31,7 +31,7 @@ from deputize_client.caller_headers import check_collision
 from deputize_client.credential_finder import CredentialFinder, Found
 from deputize_client.credential_source import CredentialSource, CredentialUnavailable
 from deputize_client.credentials import Credential, Secret
-from deputize_client.egress import PinnedBackend, Resolver, system_resolver
+from deputize_client.egress import Resolver, system_resolver
 from deputize_client.endpoint import Endpoint, origin_of
 from deputize_client.errors import CallFailed, failure_from, shown
 from deputize_client.limits import ClientLimits
@@ -45,13 +45,14 @@ from deputize_client.messages import (
     SentRequest,
     TransportFailure,
 )
+from deputize_client.network import network_to
 from deputize_client.preparation import Call, ReadyRequest, prepare
 from deputize_client.quiet import quiet
 from deputize_client.reading import ACCEPT_ENCODING, charset_of, check_headers, read_body
 from deputize_client.redaction import Redactor
 from deputize_client.references import GuardedSecret
 from deputize_client.refusals import status_message
-from deputize_client.transport import BeforeSending, EndpointTransport, TransportFor, default_tls
+from deputize_client.transport import SHOWN, BeforeSending, TransportFor
 
 _UNAUTHORIZED = 401
 _LOST = "The call was sent before, and its answer is lost. Whether it took effect, the other side knows."
@@ -211,7 +212,7 @@ class BoundClient:
             headers=[(name.encode(), value.encode()) for name, value in ready.headers],
             content=ready.content,
         )
-        call.sent = self._as_sent(built, call.sent, ready, proof)
+        call.sent = built.extensions[SHOWN] = self._as_sent(built, call.sent, ready, proof)
         if proof:
             if origin_of(built.url) != endpoint.origin:
                 raise CallFailed(
@@ -225,11 +226,11 @@ class BoundClient:
         if endpoint.name not in self._clients:
             transport = None if self._transport is None else self._transport(endpoint)
             if transport is None:
-                encrypted = endpoint.origin[0] == "https"
-                transport = EndpointTransport(
-                    PinnedBackend(endpoint, limits=self._limits, resolve=self._resolve),
-                    tls=(self._tls or default_tls()) if encrypted else None,
-                    where=endpoint.where,
+                transport = network_to(
+                    endpoint,
+                    limits=self._limits,
+                    resolve=self._resolve,
+                    tls=self._tls,
                     before_sending=self._before_sending,
                 )
             self._clients[endpoint.name] = httpx.AsyncClient(

@@ -7,7 +7,7 @@ there is none, the nearest one that nobody has asked for yet answers, and that i
 drift; a request that resembles none fails, as nothing is known of what would have come.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -70,13 +70,42 @@ class _Key:
     headers: frozenset[tuple[str, str]]
 
 
+def _the_same(key: _Key) -> object:
+    return key
+
+
 #: How far a record may be from the request that it answers, the nearest first.
 _Likeness: TypeAlias = Callable[[_Key], object]
 _LIKENESSES: Final[tuple[_Likeness, ...]] = (
-    lambda key: key,
+    _the_same,
     lambda key: (key.endpoint, key.method, key.url),
     lambda key: (key.endpoint, key.method, key.url.partition("?")[0]),
 )
+
+
+class Record:
+    """Exchanges that answer equal requests, each once, in the order in which they were recorded."""
+
+    def __init__(self, exchanges: Iterable[Exchange]) -> None:
+        self._left = [(_key(each.endpoint, each.request), each) for each in exchanges]
+
+    @property
+    def left(self) -> tuple[Exchange, ...]:
+        """Those that nobody has asked for."""
+        return tuple(each for _, each in self._left)
+
+    def take(self, endpoint: str, made: SentRequest) -> Exchange | None:
+        """Return the exchange of the same request, or None; nobody gets it again."""
+        return self.take_alike(_the_same, endpoint, made)
+
+    def take_alike(self, likeness: _Likeness, endpoint: str, made: SentRequest) -> Exchange | None:
+        """Return the first exchange whose request is the same in what *likeness* looks at."""
+        wanted = likeness(_key(endpoint, made))
+        for place, (key, exchange) in enumerate(self._left):
+            if likeness(key) == wanted:
+                del self._left[place]
+                return exchange
+        return None
 
 
 class RecordedClient:
@@ -100,7 +129,7 @@ class RecordedClient:
             for name, places in secrets.items()
         }
         self._limits = limits
-        self._left = [(_key(each.endpoint, each.request), each) for each in exchanges]
+        self._record = Record(exchanges)
         self._now = now
         self._drift: list[Drift] = []
 
@@ -109,7 +138,7 @@ class RecordedClient:
         """The requests that were not as recorded; at the end, also those that were not made."""
         gone = [
             Drift(kind="gone", recorded=each.request, made=None, endpoint=each.endpoint)
-            for _, each in self._left
+            for each in self._record.left
         ]
         return (*self._drift, *gone)
 
@@ -142,10 +171,10 @@ class RecordedClient:
     def _answered(self, call: Call, made: SentRequest) -> Exchange:
         endpoint = call.request.endpoint
         for likeness in _LIKENESSES:
-            found = self._take(likeness, _key(endpoint, made))
+            found = self._record.take_alike(likeness, endpoint, made)
             if found is None:
                 continue
-            if likeness is _LIKENESSES[0]:
+            if likeness is _the_same:
                 return found
             self._drift.append(Drift(kind="changed", recorded=found.request, made=made, endpoint=endpoint))
             return replace(found, request=replace(made, headers=_as_sent(found.request, made)))
@@ -162,9 +191,10 @@ class RecordedClient:
     def _refused(self, call: Call, failure: CallFailed) -> Exchange:
         """Return the failure of a request that is refused before it is sent, and was so when recorded."""
         message = failure.message[:1].upper() + failure.message[1:]
-        key = _key(call.request.endpoint, call.sent)
         # No headers are known of a request that was refused.
-        found = self._take(lambda each: (each.endpoint, each.method, each.url, each.body), key)
+        found = self._record.take_alike(
+            lambda each: (each.endpoint, each.method, each.url, each.body), call.request.endpoint, call.sent
+        )
         if found is not None:
             return found
         self._drift.append(Drift(kind="new", recorded=None, made=call.sent, endpoint=call.request.endpoint))
@@ -179,13 +209,6 @@ class RecordedClient:
             started=self._now(),
             elapsed_ms=0.0,
         )
-
-    def _take(self, likeness: _Likeness, wanted: _Key) -> Exchange | None:
-        for place, (key, exchange) in enumerate(self._left):
-            if likeness(key) == likeness(wanted):
-                del self._left[place]
-                return exchange
-        return None
 
 
 def _as_sent(recorded: SentRequest, made: SentRequest) -> Headers:

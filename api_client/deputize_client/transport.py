@@ -18,6 +18,8 @@ TransportFor: TypeAlias = Callable[[Endpoint], httpx.AsyncBaseTransport | None]
 
 #: Awaited when a request is about to be written; what it raises, the caller is told instead.
 BeforeSending: TypeAlias = Callable[[], Awaitable[None]]
+#: Where the request that a transport is given has itself as it is shown, a ``SentRequest``.
+SHOWN = "deputize_shown"
 
 _CONNECTIONS = 20
 #: Less than what common servers keep an idle connection for, so that we are the first to let go.

@@ -44,6 +44,8 @@ class BundledRun(_Part):
     state: RunState
     trigger: str
     integration_id: str | None
+    #: The name of its plan; None where it had none, and in bundles of versions that did not write it.
+    plan: str | None = Field(default=None, exclude_if=_is_none)
     event_id: str | None
     initiator: BundledInitiator
     chain: tuple[str, ...]

@@ -53,7 +53,7 @@ async def gather(tx: Transaction, run: StoredRun, *, secrets: Iterable[Secret]) 
     activity = [activity_entry.validate_python(each) for each in await tx.entries.of_run(run.id)]
     bundle = Bundle(
         written_by=version(_PRODUCT),
-        run=_run(run),
+        run=await _run(tx, run),
         script=await _script(tx, run, head),
         start=Start.model_validate(cleaner.clean(dict(run.start), "/start")),
         head=JournalHead.model_validate(cleaner.clean(head.model_dump(mode="json"), "/head")),
@@ -127,13 +127,15 @@ def _call(entry: JournalEntry, exchanges: list[JournalExchange]) -> BundledCall:
     )
 
 
-def _run(run: StoredRun) -> BundledRun:
+async def _run(tx: Transaction, run: StoredRun) -> BundledRun:
+    plan = None if run.plan_id is None else await tx.plans.get(run.plan_id)
     return BundledRun(
         id=run.id,
         name=run.name,
         state=run.state,
         trigger=run.trigger,
         integration_id=run.integration_id,
+        plan=None if plan is None else plan.name,
         event_id=run.event_id,
         initiator=BundledInitiator(id=run.initiator.id, name=run.initiator.name, via=run.initiator.via),
         chain=run.chain,

@@ -3,10 +3,11 @@
 import asyncio
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from pydantic import JsonValue
 
@@ -46,7 +47,9 @@ from deputize_client import (
     BoundClient,
     Client,
     ClientLimits,
+    CredentialSource,
     Endpoint,
+    GuardedSecret,
     Redactor,
     Secret,
     TransportFor,
@@ -58,12 +61,31 @@ _SEED_BYTES = 16
 _LAST_WRITE_SECONDS = 2.0
 
 
+class ClientMaker(Protocol):
+    """Makes the client of a run; what it is given is as for ``BoundClient``."""
+
+    def __call__(
+        self,
+        *,
+        endpoints: Mapping[str, Endpoint],
+        credentials: CredentialSource,
+        secrets: Mapping[str, GuardedSecret],
+        tokens: AccessTokens,
+        limits: ClientLimits,
+        redactor: Redactor,
+        transport: TransportFor | None,
+    ) -> Client:
+        """Return the client, which the run closes."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
     """Runs scripts: composes the sandbox with a client that is bound to the initiator.
 
     Holds nothing of any run. *tokens* are those of service accounts, which all runs share. *transport*
-    may replace the network for an endpoint, and *client* all calls of a run. *clock* tells the time of
+    may replace the network for an endpoint, *client* all calls of a run, and *make_client* what makes them.
+    *clock* tells the time of
     entries; *script_clock*, if it is another, what scripts take for the time, asked once for each answer.
     """
 
@@ -73,6 +95,7 @@ class Engine:
     clock: Callable[[], datetime]
     transport: TransportFor | None = None
     client: Client | None = None
+    make_client: ClientMaker = BoundClient
     script_clock: Callable[[], datetime] | None = None
     sleep: Sleep = asyncio.sleep
 
@@ -128,7 +151,7 @@ class _Running:
             sink=keeper,
         )
         self._recall = Recall(order.past)
-        self._client: Client = engine.client or BoundClient(
+        self._client: Client = engine.client or engine.make_client(
             endpoints={**order.endpoints, PLATFORM: self._platform},
             credentials=platform.credentials_for(order.principal, run_id=order.run_id),
             secrets=order.secrets,
