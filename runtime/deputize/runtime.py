@@ -194,24 +194,32 @@ class Runtime:
         kind: str | None = None,
         via: str = "library",
         listener: Listener | None = None,
+        like: Bundle | None = None,
     ) -> Run:
         """Run *script* as *initiator* and return the run when it has ended.
 
         *script* is an integration's name (or ``PLAN/NAME``), or a path. *payload* is the parsed JSON
         body. *kind* is ``inbound`` or the kind of a callback; it defaults to the integration's own, and
         to ``inbound`` for a path. *listener* is called with each entry as it is written.
+        *like* is a run whose chance the new one has and, where there is no *payload*, what set it off.
 
         Raises ``UnknownUser``, ``UnknownIntegration``, ``PayloadInvalid`` or ``ScriptRejected`` before
         anything of the run starts. What the script does wrong is in the run that is returned.
         """
         house = self._open_house
         source = find_script(script, project=self._project)
-        trigger = kind or source.kind
+        trigger = kind or (source.kind if like is None else like.run.trigger)
         run_id = str(uuid4())
-        integration_id = _integration_id(source)
-        start = read_start(trigger, payload, request_id=run_id, integration=integration_id or source.name)
+        integration_id = source.integration_id
+        if like is not None and payload is None:
+            start = like.start
+        else:
+            request_id = run_id if like is None else str(like.start.provided.get("request_id") or run_id)
+            start = read_start(
+                trigger, payload, request_id=request_id, integration=integration_id or source.name
+            )
         principal = await self.principal(initiator, via=via)
-        resources = await self._resources_of(house, _plan(source))
+        resources = await self._resources_of(house, source.plan)
         candidate = _candidate(source, trigger=trigger, resources=resources)
         compiled = await compile_candidate(house.sandbox, candidate)
         if not isinstance(compiled, CompiledScript):
@@ -222,7 +230,7 @@ class Runtime:
             script=compiled,
             start=start,
             principal=principal,
-            limits=house.limits.changed(_limits(source)),
+            limits=house.limits.changed(source.limits),
             endpoints=resources.endpoints,
             stand_ins=resources.stand_ins,
             constants=resources.constants,
@@ -231,6 +239,7 @@ class Runtime:
             integration_id=integration_id or "",
             chain=(integration_id,) if integration_id else (),
             trace_id=run_id.replace("-", ""),
+            seed=None if like is None else like.head.seed,
         )
         # The platform looks the run up when the script calls, for the chain that led there.
         attempt = await house.database.write(lambda tx: _keep_begun(tx, order, source))
@@ -284,7 +293,7 @@ class Runtime:
             )
         else:
             source = find_script(script, project=self._project)
-            resources = await self._resources_of(house, _plan(source))
+            resources = await self._resources_of(house, source.plan)
             candidate = _candidate(source, trigger=kind or source.kind, resources=resources)
         return await check_thoroughly(house.sandbox, candidate, resources)
 
@@ -327,7 +336,7 @@ async def _keep_begun(tx: Transaction, order: Order, source: ScriptSource) -> At
     """Keep a run of *order*, under way; what ended long ago is forgotten, as all of it is in memory."""
     attempt = Attempt(run_id=order.run_id, number=1, worker=_RUNTIME)
     await tx.runs.delete_ended(tx.now - _KEPT, limit=_FORGOTTEN_AT_ONCE)
-    plan = _plan(source)
+    plan = source.plan
     script = order.script
     if await tx.scripts.of_hash(script.sha256) is None:
         await tx.scripts.add(
@@ -371,19 +380,6 @@ async def _set_off(tx: Transaction) -> tuple[StoredRun, ...]:
 
 def _is_over(run: StoredRun) -> bool:
     return run.state not in (RunState.QUEUED, RunState.RUNNING)
-
-
-def _plan(source: ScriptSource) -> str | None:
-    return source.integration.plan if source.integration else None
-
-
-def _integration_id(source: ScriptSource) -> str | None:
-    integration = source.integration
-    return ids.integration_id(integration.plan, integration.name) if integration else None
-
-
-def _limits(source: ScriptSource) -> dict[str, JsonValue]:
-    return source.integration.section.limits.model_dump(exclude_unset=True) if source.integration else {}
 
 
 def _form(source: ScriptSource) -> FormTarget | None:

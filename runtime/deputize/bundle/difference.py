@@ -138,8 +138,13 @@ def _drifted(drift: Drift) -> Difference:
     return Difference(
         what="request",
         where=f"request  {drift.endpoint}  {address}  {titles[drift.kind]}",
-        lines=_lines(_request(drift.recorded), _request(drift.made)) if drift.kind == "changed" else (),
+        lines=request_difference(drift.recorded, drift.made) if drift.kind == "changed" else (),
     )
+
+
+def request_difference(recorded: SentRequest | None, made: SentRequest | None) -> tuple[str, ...]:
+    """Return the lines in which two requests differ, ``-`` for the one that was recorded."""
+    return _lines(_request(recorded), _request(made))
 
 
 def _request(request: SentRequest | None) -> JsonValue:

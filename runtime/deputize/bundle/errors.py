@@ -25,3 +25,15 @@ class NoTestOfIt(Refused):
     """Of a run no test can be made: it did not end by itself."""
 
     code = "NO_TEST_OF_IT"
+
+
+class BundleMissing(Misconfigured):
+    """The bundle that a test names is not there."""
+
+    code = "BUNDLE_MISSING"
+
+
+class RecordingRefused(Refused):
+    """A run in a test would not have made a bundle that says what the endpoints do; it was not written."""
+
+    code = "RECORDING_REFUSED"

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
@@ -130,10 +131,22 @@ class Bundle(_Part):
 
 
 def write_bundle(bundle: Bundle, path: Path) -> None:
-    """Write *bundle* to *path*, which only its owner may read: bodies stand in it."""
+    """Write *bundle* to *path*, which only its owner may read: bodies stand in it.
+
+    Whoever reads *path* meanwhile, or writes it too, finds a whole bundle.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_text(bundle.text(), encoding="utf-8")
+    with NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}-", delete=False
+    ) as file:
+        written = Path(file.name)
+        try:
+            file.write(bundle.text())
+            file.flush()
+            written.replace(path)
+        except BaseException:
+            written.unlink()
+            raise
 
 
 def read_bundle(path: Path) -> Bundle:

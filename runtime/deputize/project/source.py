@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pydantic import JsonValue
+
 from deputize.domain.start import INBOUND
 from deputize.errors import UnknownIntegration, did_you_mean
+from deputize.project import ids
 from deputize.project.load import Integration, Project
 
 #: Folders and files of a project that hold other things.
@@ -26,6 +29,27 @@ class ScriptSource:
     kind: str
     #: The integration that it belongs to; None for a path that belongs to none.
     integration: Integration | None
+
+    @property
+    def plan(self) -> str | None:
+        """The name of its integration's plan."""
+        return None if self.integration is None else self.integration.plan
+
+    @property
+    def integration_id(self) -> str | None:
+        """The id of its integration."""
+        return (
+            None
+            if self.integration is None
+            else ids.integration_id(self.integration.plan, self.integration.name)
+        )
+
+    @property
+    def limits(self) -> dict[str, JsonValue]:
+        """The limits that its integration has of its own."""
+        return (
+            {} if self.integration is None else self.integration.section.limits.model_dump(exclude_unset=True)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from deputize.activity.entries import ActivityEntry
 from deputize.domain.run import Run
 from deputize.domain.stored_run import StoredRun
 from deputize.project import Project
+from deputize.testing.bundles import RecordMode
 from deputize.testing.clock import MovableClock
 from deputize.testing.mocks import EndpointMocks
 from deputize.testing.resident import Resident
@@ -31,18 +33,30 @@ class Bench:
     """One test's own."""
 
     def __init__(
-        self, project: Project, *, resident: Callable[[], Resident], user: str | None, in_process: bool
+        self,
+        project: Project,
+        *,
+        resident: Callable[[], Resident],
+        user: str | None,
+        in_process: bool,
+        folder: Path,
+        mode: RecordMode,
     ) -> None:
         """Take what opens the runtime of *project*; start nothing.
 
         *user* is who runs scripts by default, and *in_process* whether they run outside of the sandbox.
+        *folder* is that of the test, where its bundles are, and *mode* what is recorded into them.
         """
         self.project = project
         self.mocks = EndpointMocks(project)
         self.clock = MovableClock()
         self.user = user
         self.in_process = in_process
+        self.folder = folder
+        self.mode = mode
         self.runs: list[Told] = []
+        #: The bundles that were written, for people.
+        self.recorded: list[str] = []
         #: Runs that events have set off.
         self.set_off: tuple[StoredRun, ...] = ()
         #: Whether something depended on who runs scripts by default.

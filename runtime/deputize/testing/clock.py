@@ -14,6 +14,8 @@ class MovableClock:
     def __init__(self) -> None:
         self._now = BEGINNING
         self._stored = BEGINNING
+        #: Whether the test itself has said what time it is.
+        self.set_by_test = False
         #: What scripts have slept, in seconds, in order.
         self.slept: list[float] = []
 
@@ -34,15 +36,21 @@ class MovableClock:
         if moment.tzinfo is None:
             raise ValueError(f"deputize_clock.now: {moment!r} has no time zone. Add one: tzinfo=UTC.")
         self._now = self._stored = moment.astimezone(UTC)
+        self.set_by_test = True
 
     def advance(self, seconds: float = 0, **more: float) -> None:
         """Go on by *seconds*, or by what ``timedelta`` is given: ``advance(minutes=5)``."""
         self._now += timedelta(seconds=seconds, **more)
+        self.set_by_test = True
+
+    def show(self, moment: datetime) -> None:
+        """Be at the *moment* of a recorded run, which may be before the present one."""
+        self._now = moment
 
     async def sleep(self, seconds: float) -> None:
         """Go on by *seconds* for a script that sleeps."""
         self.slept.append(seconds)
-        self.advance(seconds)
+        self._now += timedelta(seconds=seconds)
 
     def stored(self) -> datetime:
         """Return the present moment for what is kept: no two alike, for they say what came first."""

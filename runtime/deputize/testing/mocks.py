@@ -14,8 +14,8 @@ from deputize.project import Project
 from deputize.testing.routes import REFUSAL, EndpointRoute, EndpointRoutes
 from deputize.testing.unmocked import Unanswered
 from deputize_client import ClientLimits, Endpoint, unknown_endpoint
-from deputize_client.egress import PinnedBackend, system_resolver
 from deputize_client.errors import CallFailed
+from deputize_client.network import network_to
 from deputize_client.transport import EndpointTransport
 
 #: How the place ends at which an endpoint's tokens are fetched.
@@ -94,23 +94,30 @@ class EndpointMocks:
 
     async def answer(self, endpoint: Endpoint, request: httpx.Request) -> httpx.Response:
         """Answer *request* by a route. Raises ``CallFailed`` when there is none, and what a route raises."""
+        response = await self.routed(endpoint, request)
+        if response is None:
+            raise self.unmocked(endpoint, request)
+        return response
+
+    async def routed(self, endpoint: Endpoint, request: httpx.Request) -> httpx.Response | None:
+        """Answer *request* by a route; None when there is none. Raises what a route raises."""
         routes = self._of(endpoint)
+        if routes is None:
+            return None
         try:
-            if routes is None:
-                raise self._unanswered(endpoint, request)
             response = await routes.async_handler(request)
         except AllMockedAssertionError:
-            raise self._unanswered(endpoint, request) from None
+            return None
         denial = response.extensions.get(REFUSAL)
         if denial is not None and self.explain is not None:
             response.headers.update(await self.explain(denial, request))
         return response
 
-    def _of(self, endpoint: Endpoint) -> EndpointRoutes | None:
-        key = (PLATFORM, None) if endpoint.name == PLATFORM else (endpoint.name, endpoint.base_url)
-        return self._routes.get(key)
+    def unmocked(self, endpoint: Endpoint, request: httpx.Request, *, record: str = "") -> CallFailed:
+        """Note a call that nothing answers, and return what ends it.
 
-    def _unanswered(self, endpoint: Endpoint, request: httpx.Request) -> CallFailed:
+        *record* says why the bundle of the run does not answer it either.
+        """
         base = urlsplit(endpoint.base_url).path.rstrip("/")
         path = request.url.raw_path.decode("ascii").partition("?")[0]
         call = Unanswered(
@@ -119,9 +126,18 @@ class EndpointMocks:
             path=path.removeprefix(base),
             query=request.url.query.decode("ascii"),
             url=str(request.url),
+            record=record,
         )
         self.unanswered.append(call)
         return CallFailed("egress_denied", f"{endpoint.where}: no route is mocked for {call.shown}.")
+
+    def has_routes_of(self, endpoint: Endpoint) -> bool:
+        """Return whether a route of *endpoint* is declared."""
+        return self._of(endpoint) is not None
+
+    def _of(self, endpoint: Endpoint) -> EndpointRoutes | None:
+        key = (PLATFORM, None) if endpoint.name == PLATFORM else (endpoint.name, endpoint.base_url)
+        return self._routes.get(key)
 
     def _find(self, name: str) -> tuple[str, str]:
         found = [each for each in self._known() if name in (each.name, each.full)]
@@ -170,8 +186,7 @@ class _Routed(httpx.AsyncBaseTransport):
 
     def _platform(self) -> EndpointTransport:
         if self._network is None:
-            backend = PinnedBackend(self._endpoint, limits=ClientLimits(), resolve=system_resolver)
-            self._network = EndpointTransport(backend, tls=None, where=self._endpoint.where)
+            self._network = network_to(self._endpoint, limits=ClientLimits())
         return self._network
 
 

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 _PROJECT: Final = "deputize_project"
 _USERS: Final = "--deputize-as"
 _IN_PROCESS: Final = "--deputize-in-process"
+_RECORD: Final = "--deputize-record"
+#: As ``RecordMode`` has them.
+_MODES: Final = ("none", "missing", "all")
+#: Under which a report tells what was recorded, from whichever process.
+_RECORDED: Final = "deputize_recorded"
 _MARKER: Final = "deputize_as"
 _USER: Final = "deputize_user"
 _RUN: Final = "deputize_run"
@@ -41,6 +46,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run scripts in the process of the tests, for a debugger, and NOT in the sandbox",
     )
+    group.addoption(
+        _RECORD,
+        choices=_MODES,
+        default=_MODES[0],
+        help="which calls of deputize_run(bundle=…) are really sent, and recorded: none (the default), those "
+        "that the bundle has no answer to (missing), or all",
+    )
     parser.addini(_PROJECT, "the project of the tests: deputize.toml or its folder (default: the nearest)")
 
 
@@ -50,8 +62,27 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Say where scripts run, where it is not the sandbox."""
-    return ["deputize: scripts run in process, NOT in the sandbox"] if config.getoption(_IN_PROCESS) else []
+    """Say where scripts run, where it is not the sandbox, and that calls are really sent, where they are."""
+    lines = ["deputize: scripts run in process, NOT in the sandbox"] if config.getoption(_IN_PROCESS) else []
+    mode = config.getoption(_RECORD)
+    sent = {"missing": "that their bundles have no answer to", "all": "of runs with a bundle"}
+    return [*lines, f"deputize: calls {sent[mode]} are really sent, and recorded"] if mode in sent else lines
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say what was recorded."""
+    reports = (each for reports in terminalreporter.stats.values() for each in reports)
+    told = [
+        value
+        for report in reports
+        if getattr(report, "when", None) == "call"
+        for name, value in report.user_properties
+        if name == _RECORDED
+    ]
+    if told:
+        terminalreporter.section("deputize: recorded")
+        for line in told:
+            terminalreporter.write_line(str(line))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -88,6 +119,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if bench is not None and call.when == "call":
         from deputize.testing.report import add_streams, skip_repetition  # noqa: PLC0415 - where a test used it
 
+        report.user_properties += [(_RECORDED, each) for each in bench.recorded]
         add_streams(report, bench)
         skip_repetition(report, bench, users=_users_of(item))
     return report  # type: ignore[return-value] # what pluggy takes
@@ -149,6 +181,8 @@ def deputize_bench(
         resident=lambda: deputize_residents.of(project),
         user=deputize_user,
         in_process=request.config.getoption(_IN_PROCESS),
+        folder=request.path.parent,
+        mode=request.config.getoption(_RECORD),
     )
     item: pytest.Item = request.node
     item.stash[BENCH] = item.config.stash[_CURRENT] = bench

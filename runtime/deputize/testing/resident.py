@@ -20,6 +20,7 @@ import httpx
 
 from deputize.activity.entries import ActivityEntry, activity_stream
 from deputize.activity.stream import Listener
+from deputize.bundle.file import Bundle
 from deputize.composition import House, Times, open_project
 from deputize.domain.decision import Denial, Explanation
 from deputize.domain.run import Run
@@ -34,6 +35,8 @@ from deputize.testing.clock import MovableClock
 from deputize.testing.files import ScriptFiles
 from deputize.testing.in_process import Job, NotSandboxed, TestEnded
 from deputize.testing.mocks import EndpointMocks
+from deputize.testing.tape import Tape
+from deputize.testing.taping import Taping
 from deputize_client import Endpoint, Secret
 
 T = TypeVar("T")
@@ -67,10 +70,10 @@ class Resident:
             raise
         self._runtime = Runtime.within(self._house, project=project)
         unconfined = NotSandboxed(hand=self._hand, locate=ScriptFiles(project).locate, clock=self._now)
-        self._in_process = Runtime.within(
-            replace(self._house, sandbox=unconfined, engine=replace(self._house.engine, sandbox=unconfined)),
-            project=project,
+        self._unconfined = replace(
+            self._house, sandbox=unconfined, engine=replace(self._house.engine, sandbox=unconfined)
         )
+        self._taping = Taping(project)
 
     def begin(self, mocks: EndpointMocks, clock: MovableClock) -> None:
         """Be as new for a test, which has *mocks* and *clock*."""
@@ -89,17 +92,34 @@ class Resident:
         kind: str | None,
         listener: Listener,
         in_process: bool,
+        tape: Tape | None = None,
     ) -> Run:
-        """Run *script* as ``Runtime.run`` does, in the sandbox or *in_process*: in this very thread."""
+        """Run *script* as ``Runtime.run`` does, in the sandbox or *in_process*: in this very thread.
+
+        With a *tape* its calls are answered by that.
+        """
         self._used = True
-        runtime = self._in_process if in_process else self._runtime
-        work = runtime.run(
-            script, payload=payload, initiator=initiator, kind=kind, via="test", listener=listener
+        house = self._unconfined if in_process else self._house
+        if tape is not None:
+            house = self._taping.house_for(tape, house=house, mocks=self._mocks, script=script)
+            listener = _both(tape.hear, listener)
+        work = Runtime.within(house, project=self.project).run(
+            script,
+            payload=payload,
+            initiator=initiator,
+            kind=kind,
+            via="test",
+            listener=listener,
+            like=None if tape is None else tape.bundle,
         )
         try:
             return self.do(work)
         except TestEnded as ended:
             raise ended.origin from None
+
+    def bundle_of(self, run: Run, *, script: str) -> Bundle:
+        """Return a run of *script* as a bundle, without any secret, real ones included."""
+        return self.do(self._taping.bundle_of(run, house=self._house, script=script))
 
     def settled(self) -> tuple[StoredRun, ...]:
         """Wait until nothing runs any more, and return what events have set off."""
@@ -186,6 +206,14 @@ class Resident:
                 source="platform",
             )
         )
+
+
+def _both(one: Listener, other: Listener) -> Listener:
+    def hear(entry: ActivityEntry) -> None:
+        one(entry)
+        other(entry)
+
+    return hear
 
 
 async def _whose(database: Database, request: httpx.Request) -> str:

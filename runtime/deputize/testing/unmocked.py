@@ -22,6 +22,8 @@ class Unanswered:
     path: str
     query: str
     url: str
+    #: Why the bundle of the run does not answer it, and what to do about that; empty for a run without one.
+    record: str = ""
 
     @property
     def shown(self) -> str:
@@ -53,6 +55,7 @@ def explain_unanswered(
         near = _nearest(call, routes)
         told.append(
             f"{call.shown}{place}\nNetwork is blocked in tests.{near} To allow this call add\n    {call.line}"
+            + (f"\n{call.record}" if call.record else "")
         )
     return "\n".join(told)
 

@@ -1,9 +1,12 @@
 """A project of its own for each test, whose tests pytest runs in a process of its own, as a user does."""
 
+import json
 import re
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -29,6 +32,8 @@ def main(http, payload, clock):
     told = http.post("/notes", endpoint="Desk", json={"name": name})
     return [name, told.status_code]
 """
+#: The secret of the real system.
+REAL_SECRET = "correct-horse-battery"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,3 +86,57 @@ def session(tmp_path):
         return Ended(code=process.returncode, out=process.stdout + process.stderr)
 
     return run
+
+
+class RealDesk(ThreadingHTTPServer):
+    """A real system behind the endpoint Desk: notes down what it is sent, and echoes the credential."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.received = []
+        self.status = 201
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server_port}/api"
+
+    @property
+    def project(self):
+        """The project, with this as its Desk."""
+        own = f'base_url = "{self.url}"\nnetworks = ["127.0.0.0/8"]'
+        return PROJECT.replace('base_url = "https://desk.example/api"', own)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.received.append((self.path, json.loads(body)))
+        told = json.dumps({"authorization": self.headers["authorization"]}).encode()
+        self.send_response(self.server.status)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(told)))
+        self.end_headers()
+        self.wfile.write(told)
+
+    def log_message(self, *_arguments):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def running_desk():
+    with RealDesk() as desk:
+        thread = threading.Thread(target=desk.serve_forever)
+        thread.start()
+        yield desk
+        desk.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def desk(running_desk, monkeypatch):
+    """The real system, which nothing was sent to yet, and its secret in the environment."""
+    running_desk.received, running_desk.status = [], 201
+    monkeypatch.setenv("DEPUTIZE_SECRET_DESK", REAL_SECRET)
+    return running_desk
