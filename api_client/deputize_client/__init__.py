@@ -34,7 +34,7 @@ from deputize_client.references import GuardedSecret, JsonTemplate, SecretRefere
 from deputize_client.refusals import LegacyError, PlatformError, refusal_reason, status_message
 from deputize_client.telling import REDACTED, carries_credential
 from deputize_client.token_source import TokenSource
-from deputize_client.transport import TransportFor
+from deputize_client.transport import BeforeSending, TransportFor
 
 __all__ = [
     "REDACTED",
@@ -46,6 +46,7 @@ __all__ = [
     "BasicCredential",
     "BearerAuthentication",
     "BearerCredential",
+    "BeforeSending",
     "Body",
     "BoundClient",
     "CallOutcome",

@@ -44,6 +44,7 @@ from deputize.platform.interface import Platform
 from deputize_client import (
     AccessTokens,
     AsInitiator,
+    BeforeSending,
     BoundClient,
     Client,
     ClientLimits,
@@ -74,6 +75,7 @@ class ClientMaker(Protocol):
         limits: ClientLimits,
         redactor: Redactor,
         transport: TransportFor | None,
+        before_sending: BeforeSending | None,
     ) -> Client:
         """Return the client, which the run closes."""
         ...

@@ -21,6 +21,7 @@ from deputize.testing.tape import Tape
 from deputize.testing.taped_client import TapedClient, TapedTransport
 from deputize_client import (
     AccessTokens,
+    BeforeSending,
     BoundClient,
     Client,
     ClientLimits,
@@ -88,6 +89,7 @@ def _client_maker(tape: Tape, real: Callable[[], Awaitable[Resources]]) -> Clien
         limits: ClientLimits,
         redactor: Redactor,
         transport: TransportFor | None,
+        before_sending: BeforeSending | None,
     ) -> Client:
         live_tokens = TokenSource()
 
@@ -102,6 +104,7 @@ def _client_maker(tape: Tape, real: Callable[[], Awaitable[Resources]]) -> Clien
                 tokens=live_tokens,
                 limits=limits,
                 redactor=redactor,
+                before_sending=before_sending,
             )
 
         recorded = BoundClient(
