@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from pydantic import JsonValue
 
@@ -15,12 +15,18 @@ from deputize.domain.stored_run import StoredRun
 from deputize.store import Transaction
 from deputize_client import Redactor
 
+#: For want of a right: of who called, of who had a run replayed, of whom a schedule runs as.
+NotPermittedCode: TypeAlias = Literal[
+    "INBOUND_NOT_PERMITTED", "REPLAY_NOT_PERMITTED", "SCHEDULE_NOT_PERMITTED"
+]
+RefusalCode: TypeAlias = NotPermittedCode | Literal["CHAIN_TOO_DEEP", "CHAIN_CYCLE"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
     """Why a run was not started: ``reason`` is a sentence for a person."""
 
-    code: Literal["INBOUND_NOT_PERMITTED", "REPLAY_NOT_PERMITTED", "CHAIN_TOO_DEEP", "CHAIN_CYCLE"]
+    code: RefusalCode
     reason: str
     needs: tuple[str, ...] = ()
     would_pass: tuple[str, ...] = ()
@@ -35,12 +41,14 @@ class Refusal:
                 return "NOT_PERMITTED"
 
     @classmethod
-    def of(cls, why: Denial | ChainRefused, *, replay: bool = False) -> "Refusal":
-        """Return a decision, or the end of a chain, as the refusal of a request or of a live *replay*."""
+    def of(
+        cls, why: Denial | ChainRefused, *, not_permitted: NotPermittedCode = "INBOUND_NOT_PERMITTED"
+    ) -> "Refusal":
+        """Return a decision, or the end of a chain, as a refusal; *not_permitted* is the code of a denial."""
         if isinstance(why, ChainRefused):
             return cls(code=why.code, reason=why.reason)
         return cls(
-            code="REPLAY_NOT_PERMITTED" if replay else "INBOUND_NOT_PERMITTED",
+            code=not_permitted,
             reason=why.reason,
             needs=why.needs,
             would_pass=why.would_pass,
@@ -75,6 +83,7 @@ async def keep_denied(
     entry = stream.append(
         RunDenied,
         trigger=run.trigger,
+        schedule=run.schedule,
         code=refusal.code,
         reason=refusal.reason,
         explain=None if explanation is None else _explained(explanation),

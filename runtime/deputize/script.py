@@ -20,6 +20,7 @@ from deputize_guest.api import (
     Log,
     Request,
     Response,
+    Schedule,
     Secret,
     Secrets,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "Log",
     "Request",
     "Response",
+    "Schedule",
     "Secret",
     "Secrets",
 ]

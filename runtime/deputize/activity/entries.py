@@ -66,6 +66,20 @@ class Redaction(_Model):
     why: str
 
 
+class ScheduledTime(_Model):
+    """The due time of a schedule, which set a run off."""
+
+    name: str
+    """The schedule's, within its integration."""
+    due: datetime
+    missed: int = 0
+    """Due times before this one at which nothing was there to work, and which have no runs; 1000 at most."""
+    consented: datetime
+    """When the initiator consented to the schedule."""
+    script_changed: bool = False
+    """The script is another one than it was at the consent."""
+
+
 class _Entry(_Model):
     """What every entry has."""
 
@@ -86,7 +100,9 @@ class RunStarted(_Entry):
 
     kind: Literal["run.started"] = "run.started"
     trigger: str
-    """``inbound`` or the kind of callback: RESPONSE, STATUS, …"""
+    """``inbound``, ``schedule``, or the kind of callback: RESPONSE, STATUS, …"""
+    schedule: ScheduledTime | None = Field(default=None, exclude_if=_is_empty)
+    """The due time of the schedule that set it off."""
     tier: Tier
     """``contained`` where this machine lacks namespaces or Landlock, and a setting allows that.
 
@@ -317,10 +333,18 @@ class RunDenied(_Entry):
     kind: Literal["run.denied"] = "run.denied"
     level: Level = "warning"
     trigger: str
-    """``inbound`` or the kind of callback that would have set it off."""
-    code: Literal["INBOUND_NOT_PERMITTED", "REPLAY_NOT_PERMITTED", "CHAIN_TOO_DEEP", "CHAIN_CYCLE"]
+    """As in ``run.started``: by what it would have been set off."""
+    code: Literal[
+        "INBOUND_NOT_PERMITTED",
+        "REPLAY_NOT_PERMITTED",
+        "SCHEDULE_NOT_PERMITTED",
+        "CHAIN_TOO_DEEP",
+        "CHAIN_CYCLE",
+    ]
     reason: str
     explain: Explain | None = Field(default=None, exclude_if=_is_empty)
+    schedule: ScheduledTime | None = Field(default=None, exclude_if=_is_empty)
+    """As in ``run.started``."""
     legacy: bool = Field(default=False, exclude_if=_is_false)
     """As in ``run.started``."""
     replay_of: str | None = Field(default=None, exclude_if=_is_empty)

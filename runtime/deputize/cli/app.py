@@ -17,6 +17,7 @@ from deputize.cli import (
     migrate_app,
     plan_app,
     runs_app,
+    schedule_app,
     secret_app,
     upkeep_app,
     user_app,
@@ -345,6 +346,7 @@ app.add_typer(integration_app.app)
 app.add_typer(upkeep_app.app)
 app.add_typer(bundle_app.app, name="bundle")
 app.add_typer(key_app.app, name="key")
+app.add_typer(schedule_app.app, name="schedule")
 app.add_typer(client_app.app, name="client")
 app.add_typer(user_app.app, name="user")
 app.add_typer(plan_app.app, name="plan")

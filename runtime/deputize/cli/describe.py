@@ -23,9 +23,11 @@ from deputize.activity.entries import (
     RunInterrupted,
     RunResumed,
     RunStarted,
+    ScheduledTime,
 )
 from deputize.cli.escape import visible
 from deputize.cli.marks import ANSWERED, DONE, FAILED, LOG, OK, REFUSED, RESULT, START, STOPPED, Mark
+from deputize.cli.moment import shown_time
 
 _BAD_REQUEST = 400
 #: Characters of a result that are shown; all of it is in the JSON.
@@ -53,7 +55,9 @@ def describe(entry: ActivityEntry) -> Description:  # noqa: PLR0911, PLR0912 - o
     """Return what is said of *entry* to a person."""
     match entry:
         case RunStarted():
-            return Description(mark=START, label="started", words="STARTED", what=(visible(entry.trigger),))
+            return Description(
+                mark=START, label="started", words="STARTED", what=(_set_off(entry.trigger, entry.schedule),)
+            )
         case RunResumed():
             known = f"calls that were made before, and are not made again: {entry.answered}"
             return Description(
@@ -97,6 +101,13 @@ def describe(entry: ActivityEntry) -> Description:  # noqa: PLR0911, PLR0912 - o
                 words="INTERRUPTED",
                 below=(visible(entry.reason), *_in_doubt(entry)),
             )
+
+
+def _set_off(trigger: str, time: ScheduledTime | None) -> str:
+    """Return what sets a run off: a schedule by its name and due time, anything else by its kind."""
+    if time is None:
+        return visible(trigger)
+    return f"{visible(trigger)} {visible(time.name)}, due {shown_time(time.due)}"
 
 
 def _inbound(entry: InboundRequest) -> Description:
@@ -170,7 +181,7 @@ def _not_begun(entry: RunDenied) -> Description:
         mark=REFUSED,
         label=f"not begun: {entry.code}",
         words=f"REFUSED, not begun: {entry.code}",
-        what=(visible(entry.trigger),),
+        what=(_set_off(entry.trigger, entry.schedule),),
         aside=(f"as {visible(entry.initiator.id)}{', LEGACY' if entry.legacy else ''}",),
         below=_why(entry.reason, entry.explain),
     )

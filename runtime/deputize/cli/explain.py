@@ -13,6 +13,7 @@ from deputize.cli.marks import REFUSED
 from deputize.cli.runs import SHOWN_ID
 from deputize.cli.target import Target
 from deputize.cli.terminal import Terminal
+from deputize.domain.start import SCHEDULE
 from deputize.use_cases.explain_refusal import Explained, Holders, explain_refusals
 from deputize.use_cases.find_run import find_run
 
@@ -86,6 +87,8 @@ def _identity(explained: Explained) -> str:
     if run.event_id is not None:
         how += f", as the initiator of event {run.event_id}"
     what = f"who set {run.name} off, {how}"
+    if run.trigger == SCHEDULE:
+        what = f"as whom a schedule sets {run.name} off, {how}"
     if run.legacy:
         what = "who owns the endpoint of its plan, whoever called: LEGACY"
     if explained.entry["kind"] == "credential.rejected" and not explained.entry["sent"]:

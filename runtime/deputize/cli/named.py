@@ -1,4 +1,4 @@
-"""What the arguments of a command name: an integration, a user, a key, a client."""
+"""What the arguments of a command name: an integration, a user, a key, a client, a schedule."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -10,10 +10,12 @@ from deputize.store import Database
 from deputize.use_cases.clients import SeenClient
 from deputize.use_cases.find_run import SHORTEST
 from deputize.use_cases.keys import SeenKey
+from deputize.use_cases.schedules import SeenSchedule
 from deputize.use_cases.see_clients import see_clients
 from deputize.use_cases.see_integrations import SeenIntegration, see_integrations
 from deputize.use_cases.see_keys import see_keys
 from deputize.use_cases.see_plans import see_plans
+from deputize.use_cases.see_schedules import see_schedules
 from deputize.use_cases.see_users import see_users
 
 #: Names that are listed when none of them was meant.
@@ -30,6 +32,12 @@ class UnknownKey(Refused):
     """No key has an id that begins so, or more than one has."""
 
     code = "UNKNOWN_KEY"
+
+
+class UnknownSchedule(Refused):
+    """No schedule has that name or id, or more than one has."""
+
+    code = "UNKNOWN_SCHEDULE"
 
 
 class UnknownClient(Refused):
@@ -108,6 +116,30 @@ async def client_named(database: Database, start: str) -> SeenClient:
             "`deputize client list` shows them."
         )
     return found[0]
+
+
+async def schedule_named(database: Database, name: str) -> SeenSchedule:
+    """Return the schedule that *name* is the name, the path or the id of, or alone begins the id of."""
+    schedules = await see_schedules(database, OPERATOR)
+    found = [each for each in schedules if name in (each.schedule.id, *_names_of(each))]
+    if not found and len(name) >= SHORTEST:
+        found = [each for each in schedules if each.schedule.id.startswith(name)]
+    if len(found) > 1:
+        choices = ", ".join(sorted(_names_of(each)[-1] for each in found))
+        raise UnknownSchedule(
+            f'more than one schedule is named "{shown(name)}". Write it as one of: {choices}.'
+        )
+    if not found:
+        known = [each.schedule.name for each in schedules]
+        raise UnknownSchedule(
+            f'there is no schedule "{shown(name)}".{did_you_mean(name, known)} Schedules: {_listed(known)}.'
+        )
+    return found[0]
+
+
+def _names_of(seen: SeenSchedule) -> tuple[str, str, str]:
+    name = seen.schedule.name
+    return name, f"{seen.integration}/{name}", f"{seen.plan}/{seen.integration}/{name}"
 
 
 def _listed(names: Iterable[str]) -> str:

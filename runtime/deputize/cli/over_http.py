@@ -16,24 +16,33 @@ _DENIED: Final = frozenset({"LOGIN_NOT_PERMITTED", "NOT_PERMITTED", "CHAIN_CYCLE
 
 
 class AddressInvalid(Misconfigured):
-    """What was given is not the address of a run."""
+    """What was given is not the address of a run, or of a schedule."""
 
     code = "ADDRESS_INVALID"
 
 
 def run_address(url: str) -> str:
     """Return where the API has the run at *url*: ``https://HOST/runs/ID`` or the API's own address of it."""
+    return _address(url, of="run")
+
+
+def schedule_address(url: str) -> str:
+    """Return where the API has the schedule at *url*, as ``run_address`` does."""
+    return _address(url, of="schedule")
+
+
+def _address(url: str, *, of: str) -> str:
     parts = urlsplit(url)
-    before, found, after = parts.path.partition("/runs/")
-    run_id = after.partition("/")[0]
-    if parts.scheme not in ("http", "https") or not parts.netloc or not found or not run_id:
-        raise AddressInvalid(f"{url}: not the address of a run. Write https://HOST/runs/ID.")
+    before, found, after = parts.path.partition(f"/{of}s/")
+    key = after.partition("/")[0]
+    if parts.scheme not in ("http", "https") or not parts.netloc or not found or not key:
+        raise AddressInvalid(f"{url}: not the address of a {of}. Write https://HOST/{of}s/ID.")
     root = before.removesuffix("/api/v1")
-    return f"{parts.scheme}://{parts.netloc}{root}/api/v1/runs/{run_id}"
+    return f"{parts.scheme}://{parts.netloc}{root}/api/v1/{of}s/{key}"
 
 
 async def ask(
-    method: Literal["GET", "POST"],
+    method: Literal["DELETE", "GET", "POST", "PUT"],
     address: str,
     *,
     user: str,

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from pydantic import JsonValue
 from rich.text import Text
 
-from deputize.activity.entries import ActivityEntry, HttpExchange, RunStarted
+from deputize.activity.entries import ActivityEntry, HttpExchange, RunStarted, ScheduledTime
 from deputize.cli.describe import describe
 from deputize.cli.described import write_below, write_headline
 from deputize.cli.escape import visible
+from deputize.cli.moment import shown_time
 from deputize.cli.received import received_line
 from deputize.cli.stored import describe_unread, read_entry
 from deputize.cli.terminal import Terminal
@@ -89,6 +90,8 @@ class RunRenderer:
         initiator = f"as {visible(entry.initiator.id)} (via {visible(entry.initiator.via)})"
         line = Text(f"run {entry.run}  {script}  {visible(entry.trigger)}  {initiator}")
         self._terminal.write(line.append("  LEGACY") if entry.legacy else line)
+        if entry.schedule is not None:
+            self._terminal.write(Text(schedule_line(entry.schedule)))
         if entry.replay_of is not None:
             self._terminal.write(Text(replay_line(entry.replay_of, entry.replayed_by)))
         if entry.tier == "unconfined":
@@ -106,6 +109,17 @@ class RunRenderer:
         if self._began is None:
             self._began = moment
         return (moment - self._began).total_seconds()
+
+
+def schedule_line(time: ScheduledTime) -> str:
+    """Return which schedule set a run off, for when, and when its initiator consented to that."""
+    times = "time" if time.missed == 1 else "times"
+    missed = f", and {time.missed} due {times} before it" if time.missed else ""
+    changed = "; the script has changed since" if time.script_changed else ""
+    return (
+        f"schedule {visible(time.name)}, due {shown_time(time.due)}{missed}, "
+        f"consented to {shown_time(time.consented)}{changed}"
+    )
 
 
 def replay_line(replay_of: str, replayed_by: str | None) -> str:

@@ -12,7 +12,7 @@ from deputize.cli.table import Cell, Value, write_table
 from deputize.cli.terminal import Terminal
 from deputize.clock import now
 from deputize.domain.run import RunState
-from deputize.domain.start import STARTS
+from deputize.domain.start import TRIGGERS
 from deputize.domain.stored_run import RunFilter, StoredRun
 from deputize.server.documents.runs import Runs, RunSummary
 from deputize.use_cases.see_runs import see_runs
@@ -52,7 +52,7 @@ def list_runs(where: Where, wanted: WantedRuns, *, as_json: bool, plain: bool) -
     narrowed = RunFilter(
         initiator=wanted.initiator,
         state=None if state is None else RunState(state),
-        trigger=one_of(wanted.kind, STARTS, option="--kind"),
+        trigger=one_of(wanted.kind, TRIGGERS, option="--kind"),
         since=moment(wanted.since, option="--since", now=now()),
         until=moment(wanted.until, option="--until", now=now()),
     )

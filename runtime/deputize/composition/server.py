@@ -5,7 +5,7 @@ have their grace, and only then the platform goes that they call.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -56,8 +56,10 @@ from deputize.server.upkeep import Upkeep
 from deputize.settings import Settings
 from deputize.stand_ins import StandInServer
 from deputize.store import Database
+from deputize.use_cases.fire_schedules import ScheduledRuns
 from deputize.use_cases.replay_live import LiveReplay
 from deputize.worker import Worker
+from deputize.worker.ticker import Ticker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +217,7 @@ async def open_server(
         # stands between who could speak for another.
         inner.be(build_app(replace(parts, trusted_proxies=(), metrics=None, traced=platform.traced)))
         await queue.start()
+        _tick(stack, ScheduledRuns(database=database, accounts=accounts, default_script=script), submit)
         outer.be(build_app(parts))
         if listener is not None:
             _look_after(stack, database, project)
@@ -250,6 +253,12 @@ def _look_after(stack: AsyncExitStack, database: Database, project: Project) -> 
     upkeep = Upkeep(database, project.file.retention)
     stack.push_async_callback(upkeep.stop)
     upkeep.start()
+
+
+def _tick(stack: AsyncExitStack, runs: ScheduledRuns, submit: Callable[[str], None]) -> None:
+    ticker = Ticker(runs, clock=now, submit=submit)
+    stack.push_async_callback(ticker.stop)
+    ticker.start()
 
 
 async def _listen(

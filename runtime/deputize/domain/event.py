@@ -27,8 +27,8 @@ class Event:
     submitter_name: str
     #: Bounds what the submitter's scripts may do; None: whatever the person may.
     scope: Scope | None = None
-    #: How it was started: "ui", "api", "mobile", "email", "inbound", "script", "library",
-    #: "legacy".
+    #: How it was started: "ui", "api", "mobile", "email", "inbound", "schedule", "script",
+    #: "library", "legacy".
     via: str
     status: EventStatus
     #: The form's name; empty for an event that came without one.

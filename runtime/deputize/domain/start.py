@@ -1,17 +1,20 @@
-"""What set a run off: an inbound request, or a callback of an event."""
+"""What set a run off: an inbound request, a schedule, or a callback of an event."""
 
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal, cast
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError, field_validator
 from pydantic.alias_generators import to_camel
 
+from deputize.activity.entries import ScheduledTime
 from deputize.errors import PayloadInvalid, did_you_mean
 
-INBOUND = "inbound"
+INBOUND: Final = "inbound"
+#: The trigger of a scheduled run, and ``Principal.via`` of its initiator.
+SCHEDULE: Final = "schedule"
 
 
 class _Callback(BaseModel):
@@ -118,7 +121,10 @@ _CALLBACKS: Mapping[str, type[_Callback]] = {
     "TARGETEDRECIPIENTFAILURE": TargetedRecipientFailureCallback,
 }
 
+#: What a payload can be read for.
 STARTS: tuple[str, ...] = (INBOUND, *_CALLBACKS)
+#: What sets runs off.
+TRIGGERS: tuple[str, ...] = (INBOUND, SCHEDULE, *_CALLBACKS)
 
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 
@@ -138,22 +144,32 @@ class Start(BaseModel):
     @property
     def body(self) -> JsonValue:
         """What came, as the stream shows it: the JSON value, or the text that is none."""
-        return self.provided["body"] if self.payload is None and self.trigger == INBOUND else self.payload
+        return self.provided["body"] if self.payload is None and by_request(self.trigger) else self.payload
 
     @property
     def parameters(self) -> Mapping[str, str]:
         """The parameters of the query and of a form, by name; a callback has none."""
-        return cast("Mapping[str, str]", self.provided["parameters"]) if self.trigger == INBOUND else {}
+        return cast("Mapping[str, str]", self.provided["parameters"]) if by_request(self.trigger) else {}
 
     @property
     def remote_address(self) -> str | None:
         """From where a request came, as far as that is known."""
-        return cast("str | None", self.provided["remote_address"]) if self.trigger == INBOUND else None
+        return cast("str | None", self.provided["remote_address"]) if by_request(self.trigger) else None
+
+    @property
+    def schedule(self) -> JsonValue:
+        """The due time of a schedule, as entries have it; None where another thing set the run off."""
+        return self.provided.get("schedule") if self.trigger == SCHEDULE else None
 
     @property
     def parameter(self) -> str:
         """The name of the parameter that this kind of start provides."""
-        return "request" if self.trigger == INBOUND else "callback"
+        return "request" if by_request(self.trigger) else "callback"
+
+
+def by_request(trigger: str) -> bool:
+    """Whether a script that *trigger* set off is given a request: one that came, or that of a schedule."""
+    return trigger in (INBOUND, SCHEDULE)
 
 
 def read_start(kind: str, payload: object, *, request_id: str | None = None, integration: str = "") -> Start:
@@ -208,6 +224,12 @@ def inbound_start(
         "remote_address": remote_address,
     }
     return Start(trigger=INBOUND, method="POST", headers=dict(headers), payload=payload, provided=request)
+
+
+def scheduled_start(request: Start, due: ScheduledTime) -> Start:
+    """Return the start by a schedule at *due*: the script is given *request* as if that had been sent."""
+    provided = {**request.provided, "schedule": due.model_dump(mode="json")}
+    return request.model_copy(update={"trigger": SCHEDULE, "provided": provided})
 
 
 def _read_callback(kind: str, body: JsonValue) -> dict[str, JsonValue]:

@@ -10,6 +10,7 @@ from deputize.domain.attempt import Attempt
 from deputize.domain.event import Chain
 from deputize.domain.principal import Principal
 from deputize.domain.run import RunState, RunUsage
+from deputize.domain.start import SCHEDULE, Start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,7 @@ class StoredRun:
     plan_id: str | None
     #: The name of the integration or of the script.
     name: str
-    #: ``inbound`` or the kind of callback.
+    #: ``inbound``, ``schedule``, or the kind of callback.
     trigger: str
     script_sha256: str
     #: None where the product's own script runs, or one from a file.
@@ -65,6 +66,11 @@ class StoredRun:
         if self.worker is None:
             raise ValueError(f"nobody performs the run {self.id}")
         return Attempt(run_id=self.id, number=self.attempts, worker=self.worker)
+
+    @property
+    def schedule(self) -> JsonValue:
+        """The due time of the schedule that set it off, as entries have it; None where another thing did."""
+        return Start.model_validate(self.start).schedule if self.trigger == SCHEDULE else None
 
     @property
     def legacy(self) -> bool:

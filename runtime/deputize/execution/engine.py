@@ -318,6 +318,7 @@ class _Running:
         self.stream.append(
             RunStarted,
             trigger=order.start.trigger,
+            schedule=order.start.schedule,
             tier=tier,
             jail=list[JsonValue](jail),
             chain=list(order.chain),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from deputize.domain.start import by_request
 from deputize.errors import did_you_mean
 from deputize.execution.order import Order
 from deputize_sandbox import CompiledScript, Diagnostic, Provided
@@ -38,7 +39,7 @@ def wrong_parameters(
 
     A parameter with a default keeps its default. ``form`` is there where the integration *has_form*.
     """
-    parameter = "request" if trigger == "inbound" else "callback"
+    parameter = "request" if by_request(trigger) else "callback"
     known = (parameter, *_ALWAYS, *([_FORM] if has_form else []))
     return tuple(
         Diagnostic(
@@ -59,7 +60,7 @@ def _message(name: str, known: Sequence[str], trigger: str) -> str:
             'main asks for "form", and its integration has none to post.'
             ' Name one of the plan\'s forms in the integration: form = "…".'
         )
-    start = "an inbound request" if trigger == "inbound" else f"a {trigger} callback"
+    start = "an inbound request" if by_request(trigger) else f"a {trigger} callback"
     return (
         f'main asks for "{name}", which nobody provides when it is started by {start}.'
         f"{did_you_mean(name, known)} It may ask for: {', '.join(known)}."

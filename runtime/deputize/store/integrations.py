@@ -74,5 +74,5 @@ class Integrations:
         await put(self._connection, integrations, values_of(integration))
 
     async def delete(self, integration_id: str) -> None:
-        """Remove an integration and the keys to it; its runs and its scripts' versions stay."""
+        """Remove an integration, its keys and schedules; its runs and its scripts' versions stay."""
         await self._connection.execute(delete(integrations).where(integrations.c.id == integration_id))

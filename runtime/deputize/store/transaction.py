@@ -28,6 +28,7 @@ from deputize.store.plans import Forms, Plans
 from deputize.store.recipients import Recipients
 from deputize.store.roles import Roles
 from deputize.store.runs import Runs
+from deputize.store.schedules import Schedules
 from deputize.store.scripts import Scripts
 from deputize.store.secrets import Secrets
 from deputize.store.sessions import Sessions
@@ -62,6 +63,7 @@ class Transaction:
         self.integrations = Integrations(connection)
         self.scripts = Scripts(connection)
         self.libraries = Libraries(connection)
+        self.schedules = Schedules(connection)
         self.endpoints = Endpoints(connection)
         self.constants = Constants(connection)
         self.secrets = Secrets(connection)

@@ -22,7 +22,7 @@ from deputize.domain.chain import ChainRefused, extend
 from deputize.domain.decision import Denial
 from deputize.domain.event import Chain
 from deputize.domain.run import RunState
-from deputize.domain.start import INBOUND, Start
+from deputize.domain.start import INBOUND, Start, by_request
 from deputize.domain.stored_run import StoredRun
 from deputize.inbound.answers import CallerRefused
 from deputize.inbound.idempotency import IdempotencyKey, answered_before, remember
@@ -106,7 +106,11 @@ class LiveReplay:
         )
         chain = extend(_led_to(old), found.integration.id, name=found.integration.name)
         why = verdict.decision if isinstance(verdict.decision, Denial) else chain
-        refusal = Refusal.of(why, replay=True) if isinstance(why, Denial | ChainRefused) else None
+        refusal = (
+            Refusal.of(why, not_permitted="REPLAY_NOT_PERMITTED")
+            if isinstance(why, Denial | ChainRefused)
+            else None
+        )
         new = _run(
             tx,
             actor,
@@ -208,6 +212,6 @@ def _run(
 def _start(old: StoredRun, run_id: str) -> dict[str, JsonValue]:
     """Return what *old* was given, under the id of the new run."""
     start = Start.model_validate(old.start)
-    if start.trigger == INBOUND:
+    if by_request(start.trigger):
         start = start.model_copy(update={"provided": {**start.provided, _REQUEST_ID: run_id}})
     return start.model_dump(mode="json")

@@ -19,7 +19,7 @@ from deputize.domain.plan import Form, Plan
 from deputize.domain.principal import Principal
 from deputize.domain.run import RunState
 from deputize.domain.standing import Standing
-from deputize.domain.start import INBOUND
+from deputize.domain.start import INBOUND, SCHEDULE
 from deputize.domain.stored_run import StoredRun
 from deputize.inbound.candidate import NotRunnable, listed_names, script_of
 from deputize.store import Transaction
@@ -62,7 +62,7 @@ async def replayable(tx: Transaction, run: StoredRun, *, default_script: Script)
     if integration.unchosen and not integration.legacy:
         raise NotReplayable(f'The integration "{integration.name}" has no method. Choose one first.')
     kind = INBOUND if integration.inbound else integration.callback
-    if run.trigger != kind:
+    if run.trigger != kind and not (integration.inbound and run.trigger == SCHEDULE):
         raise NotReplayable(
             f'The run was set off by {run.trigger}, and "{integration.name}" is set off by {kind} now.'
         )

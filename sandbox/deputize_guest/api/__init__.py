@@ -12,6 +12,7 @@ from deputize_guest.api.http_request import HttpRequest
 from deputize_guest.api.http_response import Response
 from deputize_guest.api.log import Log
 from deputize_guest.api.request import Request
+from deputize_guest.api.schedule import Schedule
 from deputize_guest.api.secrets import Secrets
 from deputize_guest.secret import Secret
 
@@ -31,6 +32,7 @@ __all__ = [
     "Log",
     "Request",
     "Response",
+    "Schedule",
     "Secret",
     "Secrets",
 ]

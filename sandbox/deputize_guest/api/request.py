@@ -6,6 +6,7 @@ from typing import Any
 
 from deputize_guest.api.api_object import ApiObject
 from deputize_guest.api.headers import Headers
+from deputize_guest.api.schedule import Schedule
 
 
 class Request(ApiObject):
@@ -19,6 +20,7 @@ class Request(ApiObject):
         "_parameters",
         "_remote_address",
         "_request_id",
+        "_schedule",
     )
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
@@ -29,6 +31,8 @@ class Request(ApiObject):
         self._request_id: str = fields["request_id"]
         self._integration_id: str = fields["integration_id"]
         self._remote_address: str | None = fields["remote_address"]
+        due = fields.get("schedule")
+        self._schedule = None if due is None else Schedule(due)
 
     @property
     def method(self) -> str:
@@ -64,6 +68,11 @@ class Request(ApiObject):
     def remote_address(self) -> str | None:
         """The caller's IP address; None when the run was not started over the network."""
         return self._remote_address
+
+    @property
+    def schedule(self) -> Schedule | None:
+        """The due time of the schedule that the run is for; None when somebody sent the request."""
+        return self._schedule
 
     def json(self) -> Any:
         """Return the body as parsed JSON. Raises ValueError when it is not JSON."""

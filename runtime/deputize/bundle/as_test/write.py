@@ -11,7 +11,7 @@ from deputize.bundle.as_test.routes import WrittenRoutes, identifier, routes_of
 from deputize.bundle.errors import NoTestOfIt
 from deputize.bundle.file import Bundle
 from deputize.domain.run import RunState
-from deputize.domain.start import INBOUND
+from deputize.domain.start import by_request
 
 _INDENT: Final = 4
 _SHOWN_ID: Final = 8
@@ -99,7 +99,7 @@ class _Writer:
         if payload is not None:
             named["payload"] = payload
         named["as_user"] = bundle.run.initiator.id
-        if not by_name and bundle.run.trigger != INBOUND:
+        if not by_name and not by_request(bundle.run.trigger):
             named["kind"] = bundle.run.trigger
         call = Call("deputize_run", (bundle.run.name if by_name else bundle.script.path,), named)
         start = " " * _INDENT + "run = "
@@ -171,6 +171,8 @@ class _Writer:
         headers = sorted(set(start.headers) - _USUAL_HEADERS)
         if headers:
             self._left_out.append(f"headers of the request: {', '.join(headers)}")
+        if start.schedule is not None:
+            self._left_out.append("the due time of the schedule")
         if start.parameters:
             self._left_out.append(f"parameters of the request: {', '.join(sorted(start.parameters))}")
         if start.payload is None and start.body not in (None, "", "null"):

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
 
-from deputize.activity.entries import ActivityEntry, Initiator, PermissionDenied
+from deputize.activity.entries import ActivityEntry, Initiator, PermissionDenied, ScheduledTime
 from deputize.domain.calls import Known, KnownOfCalls
 from deputize.domain.run import RunState, RunUsage
 from deputize.domain.stored_run import StoredRun
@@ -74,7 +74,9 @@ class RunSummary(Document):
     name: str
     """The name of the integration, or of the script."""
     trigger: str
-    """``inbound`` or the kind of callback."""
+    """``inbound``, ``schedule``, or the kind of callback."""
+    schedule: ScheduledTime | None
+    """The due time of the schedule that set it off."""
     integration_id: str | None
     plan_id: str | None
     script: RunScript
@@ -104,6 +106,7 @@ class RunSummary(Document):
             state=run.state,
             name=run.name,
             trigger=run.trigger,
+            schedule=None if run.schedule is None else ScheduledTime.model_validate(run.schedule),
             integration_id=run.integration_id,
             plan_id=run.plan_id,
             script=RunScript(name=run.shown_path, sha256=run.script_sha256, version_id=run.script_version_id),

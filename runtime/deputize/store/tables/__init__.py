@@ -36,6 +36,7 @@ from deputize.store.tables.plans import (
     shared_libraries,
 )
 from deputize.store.tables.runs import idempotency, runs
+from deputize.store.tables.schedules import schedules
 from deputize.store.tables.sessions import sessions
 from deputize.store.tables.signatures import seen_signatures, signing_secrets
 from deputize.store.tables.streams import audit, entries, journal
@@ -80,6 +81,7 @@ __all__ = [
     "plans",
     "roles",
     "runs",
+    "schedules",
     "script_versions",
     "secrets",
     "seen_signatures",

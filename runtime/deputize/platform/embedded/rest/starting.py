@@ -9,7 +9,7 @@ from deputize.domain.event import Audit, Event, EventChange
 from deputize.domain.functions import LOGIN
 from deputize.domain.legacy import LEGACY
 from deputize.domain.plan import Form, Plan, StartWay
-from deputize.domain.start import INBOUND
+from deputize.domain.start import SCHEDULE, by_request
 from deputize.outbound import set_off
 from deputize.platform.embedded.group_permissions import see_group
 from deputize.platform.embedded.permissions import Authority, Holder, Rules
@@ -130,8 +130,11 @@ class FormStart:
     def _via(self) -> str:
         if not self.caller.script:
             return self.way
-        if self.caller.run is not None and self.caller.run.legacy:
+        run = self.caller.run
+        if run is not None and run.legacy:
             return LEGACY
+        if run is not None and run.trigger == SCHEDULE:
+            return SCHEDULE
         return "inbound" if self._by_request() else "script"
 
     def _request_id(self) -> str:
@@ -139,7 +142,7 @@ class FormStart:
         return self.caller.run.id if self.caller.run is not None and self._by_request() else str(uuid4())
 
     def _by_request(self) -> bool:
-        return self.caller.run is not None and self.caller.run.trigger == INBOUND
+        return self.caller.run is not None and by_request(self.caller.run.trigger)
 
 
 def _signs_in(authority: Authority) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from deputize.domain.integration import Integration
-from deputize.domain.start import INBOUND, Start
+from deputize.domain.start import Start, by_request
 from deputize.domain.stored_run import StoredRun
 from deputize.platform.embedded.rest.shapes.references import moment, person_reference
 
@@ -14,7 +14,7 @@ from deputize.platform.embedded.rest.shapes.references import moment, person_ref
 def log(each: StoredRun, of: Integration) -> dict[str, JsonValue]:
     """Return a run of the integration *of* as an entry of its log. No credential is ever kept with a run."""
     start = Start.model_validate(each.start)
-    inbound: Mapping[str, JsonValue] = start.provided if start.trigger == INBOUND else {}
+    inbound: Mapping[str, JsonValue] = start.provided if by_request(start.trigger) else {}
     body = inbound.get("body") if inbound else json.dumps(start.payload, ensure_ascii=False)
     return {
         "id": each.id,
