@@ -48,6 +48,8 @@ LISTS = {
     ),
     "runs that may be seen": lambda tx: tx.runs.page(visible=SOME, limit=100),
     "waiting runs": lambda tx: tx.runs.waiting(tx.now, limit=100),
+    "schedules that are due": lambda tx: tx.schedules.due(tx.now, limit=100),
+    "schedules of an integration": lambda tx: tx.schedules.of_integration("i"),
     "audit records": lambda tx: tx.audit.page(before=10, limit=100),
     "audit records of an actor": lambda tx: tx.audit.page(actor="dana", limit=100),
     "audit records of an action": lambda tx: tx.audit.page(action="key.issued", limit=100),

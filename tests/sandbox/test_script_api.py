@@ -135,6 +135,43 @@ def test_a_secret_is_a_name_and_nothing_else(language, body, end):
     assert language.run(f"def main(http, secrets):\n    {body}\n", provide=SECRETS).end == end
 
 
+REQUEST = {
+    "method": "POST",
+    "headers": {},
+    "parameters": {},
+    "body": "{}",
+    "request_id": "r1",
+    "integration_id": "i1",
+    "remote_address": None,
+}
+NIGHTLY = {"name": "nightly", "due": "2026-03-27T12:00:00Z", "missed": 2, "consented": "2026-01-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("body", "end"),
+    [
+        ("return [due.name, due.missed, repr(due)]", 'returned ["nightly", 2, "<Schedule nightly due 2026-03-27T12:00:00+00:00>"]'),
+        ("return [due.due.isoformat(), due.due.hour, isinstance(due.due, datetime)]", 'returned ["2026-03-27T12:00:00+00:00", 12, true]'),
+        ("due.missed = 0", "faulted AttributeError: property 'missed' of 'Schedule' object has no setter"),
+        ("return due.consented", "faulted AttributeError: 'Schedule' object has no attribute 'consented'"),
+    ],
+)  # fmt: skip
+def test_a_script_is_told_of_the_due_time_that_set_it_off(language, body, end):
+    source = f"from datetime import datetime\n\ndef main(request):\n    due = request.schedule\n    {body}\n"
+    provide = {"request": {"kind": "request", "value": {**REQUEST, "schedule": NIGHTLY}}}
+
+    assert language.run(source, provide=provide).end == end
+
+
+def test_a_request_that_somebody_has_sent_is_of_no_schedule(language):
+    provide = {"request": {"kind": "request", "value": REQUEST}}
+
+    assert (
+        language.run("def main(request):\n    return request.schedule\n", provide=provide).end
+        == "returned null"
+    )
+
+
 def test_a_form_is_posted_in_the_platforms_spelling(language):
     ended = language.run(
         "def main(form):\n"

@@ -114,7 +114,7 @@ class RunRenderer:
 def schedule_line(time: ScheduledTime) -> str:
     """Return which schedule set a run off, for when, and when its initiator consented to that."""
     times = "time" if time.missed == 1 else "times"
-    missed = f", and {time.missed} due {times} before it" if time.missed else ""
+    missed = f" ({time.missed} due {times} before it missed)" if time.missed else ""
     changed = "; the script has changed since" if time.script_changed else ""
     return (
         f"schedule {visible(time.name)}, due {shown_time(time.due)}{missed}, "

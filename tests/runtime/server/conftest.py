@@ -30,6 +30,7 @@ from deputize.domain.person import Person, Role
 from deputize.domain.plan import Access, Form, Plan
 from deputize.domain.principal import Principal
 from deputize.domain.run import RunState, RunUsage
+from deputize.domain.schedule import Schedule
 from deputize.domain.stored_run import StoredRun
 from deputize.inbound.authentication import Authentication
 from deputize.inbound.intake import Intake
@@ -368,6 +369,26 @@ class Bench:
 
         await self.database.write(work)
         return run
+
+    async def put_schedule(self, schedule_id, *, of="stan", **more):
+        """Put a schedule that runs as *of* into the plan, which nobody has consented to, and return it."""
+        schedule = Schedule(
+            **{
+                "id": schedule_id,
+                "integration_id": "by-basic",
+                "name": schedule_id,
+                "cron": "0 3 * * *",
+                "timezone": "Europe/Berlin",
+                "subject": f"id-of-{of}",
+                "content_type": "application/json",
+                "body": "{}",
+                "created": self.clock(),
+                "defined_by": "dev",
+                **more,
+            }
+        )
+        await self.database.write(lambda tx: tx.schedules.put(schedule))
+        return schedule
 
     async def put_legacy(self, **terms):
         """Put a legacy integration into the plan, and the terms of it: a pair, and nobody's endpoint."""

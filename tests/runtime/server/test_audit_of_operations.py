@@ -15,6 +15,9 @@ pytestmark = pytest.mark.anyio
 
 ENDPOINT = {"definition": {"base_url": "https://desk.example/"}}
 CLIENT = {"name": "Wall", "grants": ["password"], "scope": ["read"]}
+#: To the schedule as it is.
+CONSENT = {"digest": ""}
+WEEKLY = {"name": "weekly", "cron": "0 3 * * 1", "as": "zoe"}
 PLAN_FILE = write_plan_file(PlanFile(plan=PlanRecord(name="imported")))
 MAIL = b"From: zoe@example.org\nTo: incidents+alert@x.example\n\n"
 
@@ -49,6 +52,36 @@ CHANGES = {
     ),
     "rotateKey": ("POST", "/keys/{key}/rotate", None, "key.rotated integration:Incidents/by-api-key"),
     "revokeKey": ("DELETE", "/keys/{key}", None, "key.revoked integration:Incidents/by-api-key"),
+    "createSchedule": (
+        "POST",
+        "/integrations/by-basic/schedules",
+        WEEKLY,
+        "schedule.created schedule:Incidents/by-basic/weekly",
+    ),
+    "consentToSchedule": (
+        "PUT",
+        "/schedules/nightly/consent",
+        CONSENT,
+        "schedule.consented schedule:Incidents/by-basic/nightly",
+    ),
+    "withdrawConsent": (
+        "DELETE",
+        "/schedules/nightly/consent",
+        None,
+        "schedule.withdrawn schedule:Incidents/by-basic/nightly",
+    ),
+    "changeSchedule": (
+        "PATCH",
+        "/schedules/nightly",
+        {"enabled": False},
+        "schedule.changed schedule:Incidents/by-basic/nightly",
+    ),
+    "deleteSchedule": (
+        "DELETE",
+        "/schedules/nightly",
+        None,
+        "schedule.deleted schedule:Incidents/by-basic/nightly",
+    ),
     "setConstant": (
         "PUT",
         "/plans/incidents/constants/x",
@@ -153,6 +186,7 @@ async def office(bench):
     await bench.add_run("run-of-zoe", name="zoe", start=start.model_dump(mode="json"))
     await bench.put_legacy()
     await bench.put_client("dpc_full", secret="known")
+    bench.nightly = await bench.put_schedule("nightly", of="olga")
     await bench.add_run("cut-off", state=RunState.INTERRUPTED)
     await bench.database.write(lambda tx: tx.calls.begin("cut-off", attempt=1, intents=[UNDER_WAY]))
     return bench
@@ -180,7 +214,8 @@ async def test_each_change_is_on_record_with_who_did_it_and_from_where(office):
                 if each["ends"] is None
             ]
         before = len(await office.audit())
-        answer = await olga.request(method, "/api/v1" + path.format(key=key), **sent(body))
+        given = {"digest": office.nightly.digest} if body is CONSENT else body
+        answer = await olga.request(method, "/api/v1" + path.format(key=key), **sent(given))
         assert answer.is_success or name == "startByEmail", (name, answer.text)
         records = (await office.audit())[before:]
         told[name] = ", ".join(f"{action} {target}" for _, action, target in records)

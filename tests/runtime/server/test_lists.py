@@ -127,6 +127,7 @@ async def test_a_run_is_shown_with_what_was_refused(bench):
         "state": "COMPLETED",
         "name": "by-basic",
         "trigger": "inbound",
+        "schedule": None,
         "integration_id": "by-basic",
         "plan_id": "incidents",
         "script": {"name": "by-basic.py", "sha256": "a" * 64, "version_id": None},

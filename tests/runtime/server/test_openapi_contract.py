@@ -44,6 +44,7 @@ KNOWN = {
     "code": "INVALID",
     "name": "known",
     "client": "dpc_known",
+    "schedule": "nightly",
 }
 
 
@@ -66,6 +67,7 @@ class Thread:
             await bench.add_run("run", documents=[{}], start=start.model_dump(mode="json"))
             await bench.put_zoe()
             await bench.put_client("dpc_known", secret="known")
+            await bench.put_schedule("nightly")
             async with listen(bench.app, stopping=bench.stopping) as listener:
                 self.url = listener.url
                 self._listening.set()

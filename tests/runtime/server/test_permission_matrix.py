@@ -37,6 +37,9 @@ HEAD = JournalHead(
     limits={},
     libraries={},
 )
+#: To the schedule as it is.
+CONSENT = {"digest": ""}
+WEEKLY = {"name": "weekly", "cron": "0 3 * * 1", "as": "stan"}
 PLAN_FILE = write_plan_file(PlanFile(plan=PlanRecord(name="imported")))
 
 #: Every operation, by its name: how it is asked, and what it answers whom.
@@ -81,6 +84,14 @@ OPERATIONS = {
     "listKeys": ("GET", "/keys", None, SIGNED_IN),
     "rotateKey": ("POST", "/keys/{key}/rotate", None, only("iris", status=201)),
     "revokeKey": ("DELETE", "/keys/{key}", None, only("iris", "ann", status=204)),
+    "listSchedules": ("GET", "/schedules", None, SIGNED_IN),
+    "createSchedule": ("POST", "/integrations/by-basic/schedules", WEEKLY, only("dev", "ann", status=201)),
+    "getSchedule": ("GET", "/schedules/nightly", None, only("stan", "dev", "ann")),
+    # An administrator cannot speak for stan either.
+    "consentToSchedule": ("PUT", "/schedules/nightly/consent", CONSENT, only("stan")),
+    "withdrawConsent": ("DELETE", "/schedules/nightly/consent", None, only("stan", "dev", "ann")),
+    "changeSchedule": ("PATCH", "/schedules/nightly", {"enabled": False}, DEVELOPERS),
+    "deleteSchedule": ("DELETE", "/schedules/nightly", None, only("dev", "ann", status=204)),
     "listConstants": ("GET", "/plans/incidents/constants", None, DEVELOPERS),
     "setConstant": ("PUT", "/plans/incidents/constants/x", {"value": "y"}, only("dev", "ann", status=204)),
     "deleteConstant": ("DELETE", "/plans/incidents/constants/x", None, only("dev", "ann", status=204)),
@@ -163,6 +174,7 @@ async def full(bench):
         )
     )
     await bench.put_client("dpc_full", secret="known")
+    bench.nightly = await bench.put_schedule("nightly")
     for path, body in (
         ("constants/x", {"value": "y"}),
         ("endpoints/x", ENDPOINT),
@@ -189,7 +201,8 @@ async def test_every_operation_is_for_whom_it_is_for(full, caller):
     statuses = {}
     for name, (method, path, body, _) in OPERATIONS.items():
         key = await key_of_zoe(full) if "{key}" in path else ""
-        answer = await full.client(caller).request(method, "/api/v1" + path.format(key=key), **_sent(body))
+        given = {"digest": full.nightly.digest} if body is CONSENT else body
+        answer = await full.client(caller).request(method, "/api/v1" + path.format(key=key), **_sent(given))
         statuses[name] = answer.status_code
 
     column = CALLERS.index(caller)
