@@ -7,43 +7,24 @@ The JSON Schema that the product publishes is generated from these models
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+from pydantic import Field, JsonValue, TypeAdapter
+
+from deputize.activity.model import Model, is_empty, is_false
+from deputize.activity.scheduled_time import ScheduledTime
 
 Level = Literal["debug", "info", "warning", "error"]
 Tier = Literal["full", "contained", "unconfined"]
 SentAs = Literal["initiator", "service", "anonymous"]
 
 
-def _is_empty(value: object) -> bool:
-    """Return whether a field has nothing to say and is left out."""
-    return value is None or value in ((), {})
-
-
-def _is_false(value: object) -> bool:
-    """Return whether a field is the common no and is left out."""
-    return value is False
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        validate_by_name=True,
-        validate_by_alias=True,
-        serialize_by_alias=True,
-        use_attribute_docstrings=True,
-        json_schema_serialization_defaults_required=True,
-    )
-
-
-class Initiator(_Model):
+class Initiator(Model):
     """Who set the run off, and by which way in."""
 
     id: str
     via: str
 
 
-class Script(_Model):
+class Script(Model):
     """The script that ran; in an entry, also the line that caused it."""
 
     name: str
@@ -51,7 +32,7 @@ class Script(_Model):
     line: int | None = None
 
 
-class Truncation(_Model):
+class Truncation(Model):
     """A value of this entry that was cut: where it stands, how long it was, how much is left."""
 
     path: str
@@ -59,28 +40,14 @@ class Truncation(_Model):
     kept: int
 
 
-class Redaction(_Model):
+class Redaction(Model):
     """A value of this entry that was replaced before it was written, and why."""
 
     path: str
     why: str
 
 
-class ScheduledTime(_Model):
-    """The due time of a schedule, which set a run off."""
-
-    name: str
-    """The schedule's, within its integration."""
-    due: datetime
-    missed: int = 0
-    """Due times before this one at which nothing was there to work, and which have no runs; 1000 at most."""
-    consented: datetime
-    """When the initiator consented to the schedule."""
-    script_changed: bool = False
-    """The script is another one than it was at the consent."""
-
-
-class _Entry(_Model):
+class _Entry(Model):
     """What every entry has."""
 
     id: str
@@ -91,8 +58,8 @@ class _Entry(_Model):
     initiator: Initiator
     script: Script
     trace_id: str
-    truncated: tuple[Truncation, ...] = Field(default=(), exclude_if=_is_empty)
-    redacted: tuple[Redaction, ...] = Field(default=(), exclude_if=_is_empty)
+    truncated: tuple[Truncation, ...] = Field(default=(), exclude_if=is_empty)
+    redacted: tuple[Redaction, ...] = Field(default=(), exclude_if=is_empty)
 
 
 class RunStarted(_Entry):
@@ -101,7 +68,7 @@ class RunStarted(_Entry):
     kind: Literal["run.started"] = "run.started"
     trigger: str
     """``inbound``, ``schedule``, or the kind of callback: RESPONSE, STATUS, …"""
-    schedule: ScheduledTime | None = Field(default=None, exclude_if=_is_empty)
+    schedule: ScheduledTime | None = Field(default=None, exclude_if=is_empty)
     """The due time of the schedule that set it off."""
     tier: Tier
     """``contained`` where this machine lacks namespaces or Landlock, and a setting allows that.
@@ -110,13 +77,13 @@ class RunStarted(_Entry):
     """
     jail: tuple[str, ...]
     """The layers of confinement that are in force."""
-    chain: tuple[str, ...] = Field(default=(), exclude_if=_is_empty)
+    chain: tuple[str, ...] = Field(default=(), exclude_if=is_empty)
     """The ids of the integrations that led to this run, the first one first, its own last."""
-    legacy: bool = Field(default=False, exclude_if=_is_false)
+    legacy: bool = Field(default=False, exclude_if=is_false)
     """It came of a legacy integration: the initiator is the owner of a plan's endpoint, whoever called."""
-    replay_of: str | None = Field(default=None, exclude_if=_is_empty)
+    replay_of: str | None = Field(default=None, exclude_if=is_empty)
     """The id of the run that it is a live replay of."""
-    replayed_by: str | None = Field(default=None, exclude_if=_is_empty)
+    replayed_by: str | None = Field(default=None, exclude_if=is_empty)
     """The name of who had that run replayed."""
 
 
@@ -142,9 +109,9 @@ class InboundRequest(_Entry):
     kind: Literal["inbound.request"] = "inbound.request"
     method: str | None
     headers: dict[str, str]
-    parameters: dict[str, str] = Field(default_factory=dict, exclude_if=_is_empty)
+    parameters: dict[str, str] = Field(default_factory=dict, exclude_if=is_empty)
     """Those of the query and of a form, by name; none that carries a credential."""
-    remote_address: str | None = Field(default=None, exclude_if=_is_empty)
+    remote_address: str | None = Field(default=None, exclude_if=is_empty)
     """The caller's address; behind a trusted proxy, as the proxy names it."""
     body: JsonValue
 
@@ -157,23 +124,23 @@ class LogEntry(_Entry):
     fields: dict[str, JsonValue]
 
 
-class ExchangeRequest(_Model):
+class ExchangeRequest(Model):
     """A request as it was sent, without its credential."""
 
     method: str
     url: str
-    headers: dict[str, str] | None = Field(default=None, exclude_if=_is_empty)
-    body: JsonValue = Field(default=None, exclude_if=_is_empty)
+    headers: dict[str, str] | None = Field(default=None, exclude_if=is_empty)
+    body: JsonValue = Field(default=None, exclude_if=is_empty)
 
 
-class ExchangeResponse(_Model):
+class ExchangeResponse(Model):
     """An answer's headers and body, as far as they are kept."""
 
     headers: dict[str, str]
     body: JsonValue = None
 
 
-class TransportError(_Model):
+class TransportError(Model):
     """Why no answer came."""
 
     cause: str
@@ -193,16 +160,16 @@ class HttpExchange(_Entry):
     request: ExchangeRequest
     status_code: int | None = Field(default=None, alias="statusCode")
     status_message: str | None = Field(default=None, alias="statusMessage")
-    response: ExchangeResponse | None = Field(default=None, exclude_if=_is_empty)
+    response: ExchangeResponse | None = Field(default=None, exclude_if=is_empty)
     refused: bool = False
     source: Literal["platform", "remote", "stand-in", "deputize"]
-    error: TransportError | None = Field(default=None, exclude_if=_is_empty)
-    resent: bool = Field(default=False, exclude_if=_is_false)
+    error: TransportError | None = Field(default=None, exclude_if=is_empty)
+    resent: bool = Field(default=False, exclude_if=is_false)
     """A first answer was 401 to a stored token that had gone stale; this is the second one."""
     elapsed_ms: float
 
 
-class Explain(_Model):
+class Explain(Model):
     """Why the initiator was refused: what was missing, and who has it."""
 
     initiator: str
@@ -226,7 +193,7 @@ class PermissionDenied(_Entry):
     reason: str = Field(pattern=r"^UNAUTHORIZED_ACCESS_ERROR: ")
     exchange: int
     """``seq`` of the exchange that was refused."""
-    explain: Explain | None = Field(default=None, exclude_if=_is_empty)
+    explain: Explain | None = Field(default=None, exclude_if=is_empty)
 
 
 class CredentialRejected(_Entry):
@@ -251,9 +218,9 @@ class FormPosted(_Entry):
     form: str
     status_code: int = Field(alias="statusCode")
     status_message: str = Field(alias="statusMessage")
-    request_id: str | None = Field(default=None, exclude_if=_is_empty)
+    request_id: str | None = Field(default=None, exclude_if=is_empty)
     """The id under which the platform keeps the event."""
-    not_sent_to: tuple[str, ...] = Field(default=(), exclude_if=_is_empty, alias="notSentTo")
+    not_sent_to: tuple[str, ...] = Field(default=(), exclude_if=is_empty, alias="notSentTo")
     """Recipients whom the event does not reach: nobody has that name, or the initiator may not send there."""
     exchange: int
     """``seq`` of the exchange."""
@@ -277,13 +244,13 @@ class ResultEntry(_Entry):
     value: JsonValue
 
 
-class TracebackLine(_Model):
+class TracebackLine(Model):
     """One line of the script, or of a shared library, on the way to an error."""
 
     line: int
     function: str
     text: str
-    file: str | None = Field(default=None, exclude_if=_is_empty)
+    file: str | None = Field(default=None, exclude_if=is_empty)
     """``shared/NAME.py`` where it is a line of the shared library NAME."""
 
 
@@ -342,18 +309,18 @@ class RunDenied(_Entry):
         "CHAIN_CYCLE",
     ]
     reason: str
-    explain: Explain | None = Field(default=None, exclude_if=_is_empty)
-    schedule: ScheduledTime | None = Field(default=None, exclude_if=_is_empty)
+    explain: Explain | None = Field(default=None, exclude_if=is_empty)
+    schedule: ScheduledTime | None = Field(default=None, exclude_if=is_empty)
     """As in ``run.started``."""
-    legacy: bool = Field(default=False, exclude_if=_is_false)
+    legacy: bool = Field(default=False, exclude_if=is_false)
     """As in ``run.started``."""
-    replay_of: str | None = Field(default=None, exclude_if=_is_empty)
+    replay_of: str | None = Field(default=None, exclude_if=is_empty)
     """As in ``run.started``."""
-    replayed_by: str | None = Field(default=None, exclude_if=_is_empty)
+    replayed_by: str | None = Field(default=None, exclude_if=is_empty)
     """As in ``run.started``."""
 
 
-class CallInDoubt(_Model):
+class CallInDoubt(Model):
     """A call that may have been sent and may not be sent twice."""
 
     call: int
@@ -361,9 +328,9 @@ class CallInDoubt(_Model):
     endpoint: str
     method: str
     path: str
-    body: str = Field(default="", exclude_if=_is_empty)
+    body: str = Field(default="", exclude_if=is_empty)
     """What was sent with it, without secrets, and cut where it is long."""
-    line: int | None = Field(default=None, exclude_if=_is_empty)
+    line: int | None = Field(default=None, exclude_if=is_empty)
     """The line of the script."""
 
 
@@ -373,7 +340,7 @@ class RunInterrupted(_Entry):
     kind: Literal["run.interrupted"] = "run.interrupted"
     level: Level = "error"
     reason: str
-    calls: tuple[CallInDoubt, ...] = Field(default=(), exclude_if=_is_empty)
+    calls: tuple[CallInDoubt, ...] = Field(default=(), exclude_if=is_empty)
 
 
 #: The kinds one of which is the last entry of every stream. After ``run.interrupted``, and after

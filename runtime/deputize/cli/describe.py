@@ -23,8 +23,8 @@ from deputize.activity.entries import (
     RunInterrupted,
     RunResumed,
     RunStarted,
-    ScheduledTime,
 )
+from deputize.activity.scheduled_time import ScheduledTime
 from deputize.cli.escape import visible
 from deputize.cli.marks import ANSWERED, DONE, FAILED, LOG, OK, REFUSED, RESULT, START, STOPPED, Mark
 from deputize.cli.moment import shown_time

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from pydantic import JsonValue
 from rich.text import Text
 
-from deputize.activity.entries import ActivityEntry, HttpExchange, RunStarted, ScheduledTime
+from deputize.activity.entries import ActivityEntry, HttpExchange, RunStarted
+from deputize.activity.scheduled_time import ScheduledTime
 from deputize.cli.describe import describe
 from deputize.cli.described import write_below, write_headline
 from deputize.cli.escape import visible

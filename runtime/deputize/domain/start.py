@@ -9,7 +9,7 @@ from uuid import uuid4
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError, field_validator
 from pydantic.alias_generators import to_camel
 
-from deputize.activity.entries import ScheduledTime
+from deputize.activity.scheduled_time import ScheduledTime
 from deputize.errors import PayloadInvalid, did_you_mean
 
 INBOUND: Final = "inbound"

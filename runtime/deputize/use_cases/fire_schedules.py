@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Final
 from uuid import uuid4
 
-from deputize.activity.entries import ScheduledTime, Script
+from deputize.activity.entries import Script
+from deputize.activity.scheduled_time import ScheduledTime
 from deputize.authorisation import decide_trigger
 from deputize.credentials.authenticators import Accounts
 from deputize.denied import Refusal, keep_denied

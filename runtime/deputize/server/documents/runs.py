@@ -6,7 +6,8 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
 
-from deputize.activity.entries import ActivityEntry, Initiator, PermissionDenied, ScheduledTime
+from deputize.activity.entries import ActivityEntry, Initiator, PermissionDenied
+from deputize.activity.scheduled_time import ScheduledTime
 from deputize.domain.calls import Known, KnownOfCalls
 from deputize.domain.run import RunState, RunUsage
 from deputize.domain.stored_run import StoredRun
