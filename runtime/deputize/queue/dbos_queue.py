@@ -85,16 +85,21 @@ class DbosQueue:
         self._look.set()
         if self._polling is not None:
             await asyncio.wait([self._polling])
+            await self._give_back()
         if self._under_way:
             _, late = await asyncio.wait(self._under_way.values(), timeout=grace_seconds)
             for each in late:
                 each.cancel()
             if late:
                 await asyncio.wait(late)
-        with suppress(Exception):  # a worker that is gone is found out without its help
-            await self._database.write(self._put_back)
+        await self._give_back()
         if self._presence is not None:
             await self._presence.end()
+
+    async def _give_back(self) -> None:
+        """Leave to others what was claimed and is not performed."""
+        with suppress(Exception):  # a worker that is gone is found out without its help
+            await self._database.write(self._put_back)
 
     def _begin(self, run_id: str) -> None:
         if run_id not in self._under_way:
@@ -131,13 +136,14 @@ class DbosQueue:
                 seconds = _MEND_SECONDS if doing == self._mend else _DUE_SECONDS
                 self._next[doing] = time.monotonic() + seconds
         room = self._concurrency - len(self._under_way)
-        if room <= 0:
+        if room <= 0 or self._stopping:
             return
         async with self._database.alone():
             claimed = await asyncio.to_thread(partial(self._jobs.claim, worker=self._worker, room=room))
         self._backlog = len(claimed) >= room
-        for each in claimed:
-            self._begin(each)
+        if not self._stopping:
+            for each in claimed:
+                self._begin(each)
 
     async def _fall_due(self) -> None:
         async with self._database.alone():

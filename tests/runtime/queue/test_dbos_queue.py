@@ -215,6 +215,25 @@ async def test_what_is_under_way_when_the_process_stops_is_cut_off_and_waits(dep
         await work.until(lambda: sorted(work.done) == sorted([run_id, waiting]))
 
 
+async def test_what_comes_while_a_worker_lets_its_runs_end_is_left_to_others(deployment, accept):
+    async with deployment.worker("w") as (queue, work):
+        work.gate.clear()
+        run_id = await accept(queue, work)
+        await work.until(lambda: work.under_way == {run_id})
+        draining = asyncio.create_task(queue.drain(3600))
+        await asyncio.sleep(0)
+        left = await accept(queue, work)
+        assert work.under_way == {run_id}
+        work.gate.set()
+        await draining
+
+        assert work.done == [run_id]
+        assert (await work.database.read(lambda tx: tx.runs.get(left))).attempts == 0
+
+    async with deployment.worker("next") as (_, work):
+        await work.until(lambda: work.done == [left])
+
+
 def stand_still(queue):
     """Have a worker neither look for jobs nor watch the others any more, as one whose process does nothing."""
     queue._polling.cancel()
