@@ -23,7 +23,7 @@ def write_all(folder):
                     payload = json.loads((PROJECT / "samples" / f"{name}.json").read_text(encoding="utf-8"))
                     run = await runtime.run(name, payload=payload, initiator=user)
                     stem = f"test_{name}_{user}"
-                    test = make_test(await runtime.bundle(run.id), stem=stem)
+                    test = make_test(await runtime.bundle(run.id), stem=stem, project=None)
                     (folder / f"{stem}.py").write_text(test.text, encoding="utf-8")
                     if test.payload_file is not None:
                         (folder / test.payload_file[0]).write_text(test.payload_file[1], encoding="utf-8")

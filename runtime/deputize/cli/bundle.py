@@ -14,7 +14,8 @@ from deputize.cli.over_http import ask, password_of, run_address
 from deputize.cli.runs import SHOWN_ID
 from deputize.cli.terminal import Terminal
 from deputize.credentials.sealing import Sealer
-from deputize.errors import Misconfigured
+from deputize.errors import Misconfigured, ProjectNotFound
+from deputize.project import Project, find_project
 from deputize.resources import StoredResources
 from deputize.settings import Settings
 from deputize.use_cases.find_run import find_run
@@ -72,7 +73,7 @@ def write_test(path: Path, *, out: Path | None, plain: bool) -> ExitCode:
     terminal = Terminal.open(plain=plain)
     bundle = read_bundle(path)
     file = out or Path("tests") / f"test_{re.sub(r'[^0-9A-Za-z]+', '_', path.stem).strip('_').lower()}.py"
-    test = test_of(bundle, stem=file.stem)
+    test = test_of(bundle, stem=file.stem, project=_project_of(file.parent))
     texts = {file: test.text}
     if test.payload_file is not None:
         name, text = test.payload_file
@@ -87,3 +88,11 @@ def write_test(path: Path, *, out: Path | None, plain: bool) -> ExitCode:
     for what in test.left_out:
         terminal.write(f"  not in the test: {visible(what)}")
     return ExitCode.OK
+
+
+def _project_of(folder: Path) -> Project | None:
+    """Return the project that tests in *folder* are of; None where they are of none."""
+    try:
+        return Project.load(find_project(folder))
+    except ProjectNotFound:
+        return None

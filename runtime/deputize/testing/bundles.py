@@ -18,7 +18,7 @@ RECORD_IT: Final = "record it once from the real system: pytest --deputize-recor
 def bundle_path(name: str | Path, *, folder: Path) -> Path:
     """Return the file that *name* means in *folder*, a test's: one of its ``bundles/``, or a path."""
     path = Path(name)
-    if len(path.parts) == 1:
+    if "/" not in str(name):
         path = Path(FOLDER, path.name if path.suffix == SUFFIX else f"{path.name}{SUFFIX}")
     found, here = folder / path, Path.cwd()
     return found.relative_to(here) if found.is_relative_to(here) else found

@@ -57,8 +57,8 @@ class EndpointMocks:
     def endpoint(self, name: str) -> EndpointRoutes:
         """Return the routes of the endpoint *name*, to add to and to look at.
 
-        One that only a plan has may be named with its plan, ``incidents/Jira``, and must be where several
-        plans have one. Raises ``LookupError`` with the nearest name for one that nobody has.
+        It may be named with a plan, ``incidents/Jira``, as that plan has it, and must be where several have
+        one of that name. Raises ``LookupError`` with the nearest name for one that nobody has.
         """
         key = (PLATFORM, None) if name == PLATFORM else self._find(name)
         if key not in self._routes:
@@ -141,6 +141,10 @@ class EndpointMocks:
 
     def _find(self, name: str) -> tuple[str, str]:
         found = [each for each in self._known() if name in (each.name, each.full)]
+        plan, mark, shared = name.partition("/")
+        if not found and mark and plan in self._project.file.plans:
+            # The plan has none of its own, but that of the whole project.
+            found = [each for each in self._known() if each.full == shared]
         if not found:
             names = {PLATFORM, *(each.full for each in self._known())}
             raise LookupError(unknown_endpoint(name, names))

@@ -10,6 +10,7 @@ from deputize.bundle.as_test import test_of as make_test
 from deputize.bundle.as_test.expressions import assigned
 from deputize.bundle.errors import NoTestOfIt
 from deputize.domain.run import RunState
+from deputize.project import Project
 
 SCRIPT = """
 def main(http, payload):
@@ -55,7 +56,7 @@ def main(http):
 def test_a_test_reads_as_somebody_would_write_it(recorder):
     run, bundle = recorder.record(SCRIPT, payload={"n": 1})
 
-    text = make_test(bundle, stem="test_it").text
+    text = make_test(bundle, stem="test_it", project=None).text
 
     assert text == EXPECTED.format(id=run.id[:8], day=bundle.run.queued.date())
 
@@ -63,7 +64,7 @@ def test_a_test_reads_as_somebody_would_write_it(recorder):
 def test_what_a_test_cannot_say_is_told(recorder):
     _, bundle = recorder.record(UNSAYABLE)
 
-    test = make_test(bundle, stem="test_it")
+    test = make_test(bundle, stem="test_it", project=None)
 
     assert test.left_out == ("the result: the script draws by chance",)
     assert 'deputize_mock.endpoint("Real").get("/x").fail("dns")' in test.text
@@ -73,7 +74,7 @@ def test_a_long_payload_stands_in_a_file_beside_the_test(recorder):
     payload = {"n": 1} | {f"field {number}": "x" * 40 for number in range(30)}
     _, bundle = recorder.record(SCRIPT, payload=payload)
 
-    test = make_test(bundle, stem="test_long")
+    test = make_test(bundle, stem="test_long", project=None)
 
     assert test.payload_file is not None
     assert test.payload_file[0] == "test_long.json"
@@ -86,10 +87,30 @@ def test_a_long_answer_that_comes_twice_is_written_once(recorder):
         user="dana",
     )
 
-    text = make_test(bundle, stem="test_it").text
+    text = make_test(bundle, stem="test_it", project=None).text
 
     assert text.count("PEOPLE = {\n") == 1
     assert '.get("/api/xm/1/people").respond(json=PEOPLE)\n' in text
+
+
+def test_what_the_project_of_the_test_lacks_is_told(recorder):
+    _, bundle = recorder.record(SCRIPT, payload={"n": 1})
+    (recorder.folder / "deputize.toml").write_text("[users.dana]\n", encoding="utf-8")
+    project = Project.load(recorder.folder / "deputize.toml")
+
+    assert make_test(bundle, stem="test_it", project=project).left_out[:2] == (
+        "who rob is: nobody of the project has that name",
+        "what runs it: the project has no such integration",
+    )
+
+
+def test_a_result_that_holds_the_id_of_its_run_is_left_out(recorder):
+    _, bundle = recorder.record("def main(request):\n    return {'id': request.request_id}\n", payload={})
+
+    test = make_test(bundle, stem="test_it", project=None)
+
+    assert test.left_out == ("the result: the id of the run stands in it",)
+    assert "run.result" not in test.text
 
 
 def test_a_run_that_was_canceled_makes_no_test(recorder):
@@ -97,7 +118,7 @@ def test_a_run_that_was_canceled_makes_no_test(recorder):
     canceled = bundle.model_copy(update={"run": bundle.run.model_copy(update={"state": RunState.CANCELED})})
 
     with pytest.raises(NoTestOfIt, match="is CANCELED: it was ended from outside"):
-        make_test(canceled, stem="test_it")
+        make_test(canceled, stem="test_it", project=None)
 
 
 json_values = st.recursive(

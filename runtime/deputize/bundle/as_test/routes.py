@@ -11,7 +11,9 @@ from deputize.activity.journal import JournalExchange
 from deputize.bundle import har
 from deputize.bundle.as_test.answers import Answer, answer_of
 from deputize.bundle.as_test.expressions import WIDTH, Call, Name, assigned, on_one_line, statement, written
+from deputize.bundle.as_test.naming import Naming
 from deputize.bundle.file import Bundle
+from deputize.bundle.present import base_of
 
 _INDENT: Final = 4
 #: How the place ends at which an endpoint's tokens are fetched; tests have tokens of their own.
@@ -45,11 +47,11 @@ class WrittenRoutes:
     needs_httpx: bool
 
 
-def routes_of(bundle: Bundle) -> WrittenRoutes:
+def routes_of(bundle: Bundle, naming: Naming) -> WrittenRoutes:
     """Return the routes that answer every call of *bundle* as it was answered."""
     left_out: list[str] = []
-    routes = _gathered(bundle, left_out)
-    writer = _Writer(routes, left_out)
+    routes = _gathered(bundle, naming, left_out)
+    writer = _Writer(routes, naming, left_out)
     lines = tuple(writer.lines())
     return WrittenRoutes(
         lines=lines,
@@ -59,7 +61,7 @@ def routes_of(bundle: Bundle) -> WrittenRoutes:
     )
 
 
-def _gathered(bundle: Bundle, left_out: list[str]) -> list[_Route]:
+def _gathered(bundle: Bundle, naming: Naming, left_out: list[str]) -> list[_Route]:
     found: dict[tuple[str, str, str, tuple[tuple[str, str], ...]], _Route] = {}
     for exchange in map(har.exchange_of, bundle.har.log.entries):
         if exchange.endpoint.endswith(_TOKENS) and exchange.endpoint not in bundle.head.endpoints:
@@ -68,7 +70,7 @@ def _gathered(bundle: Bundle, left_out: list[str]) -> list[_Route]:
             continue
         shown = f"{exchange.request.method} {exchange.endpoint} {exchange.request.url}"
         answer = answer_of(exchange)
-        base = str(bundle.head.endpoints.get(exchange.endpoint, {}).get("base_url", "")).rstrip("/")
+        base = base_of(bundle, exchange.endpoint)
         if answer is None or not base or not exchange.request.url.startswith(base):
             why = exchange.missing or "it did not go to the endpoint's own address"
             left_out.append(f"the call {shown}: {why}")
@@ -76,7 +78,7 @@ def _gathered(bundle: Bundle, left_out: list[str]) -> list[_Route]:
         left_out += [f"of the answer to {shown}: {each}" for each in answer.left_out]
         parts = urlsplit(exchange.request.url.removeprefix(base))
         params = tuple(parse_qsl(parts.query, keep_blank_values=True))
-        key = (exchange.endpoint, exchange.request.method, parts.path or "/", params)
+        key = (exchange.endpoint, exchange.request.method, naming.path(parts.path or "/"), params)
         route = found.setdefault(key, _Route(endpoint=key[0], method=key[1], path=key[2], params=params))
         if _overlaps(route.exchanges, exchange) and answer != route.answers[-1]:
             left_out.append(f"which of the calls {shown} got which answer: they were under way at once")
@@ -106,8 +108,9 @@ def _in_order(routes: list[_Route]) -> list[_Route]:
 class _Writer:
     """Writes routes, and remembers the names that it has given."""
 
-    def __init__(self, routes: Sequence[_Route], left_out: list[str]) -> None:
+    def __init__(self, routes: Sequence[_Route], naming: Naming, left_out: list[str]) -> None:
         self._routes = routes
+        self._naming = naming
         self._left_out = left_out
         self._names: set[str] = set(_TAKEN)
         #: The names of long answers, by their text.
@@ -118,7 +121,7 @@ class _Writer:
         """Yield the statements."""
         shared: dict[str, str] = {}
         for route in self._routes:
-            mocked = on_one_line(Call("deputize_mock.endpoint", (route.endpoint,)))
+            mocked = on_one_line(Call("deputize_mock.endpoint", (self._naming.endpoint(route.endpoint),)))
             several = sum(each.endpoint == route.endpoint for each in self._routes) > 1
             if several and route.endpoint not in shared:
                 shared[route.endpoint] = self._name(route.endpoint)

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from deputize.bundle.as_test.expressions import WIDTH, Call, Name, assigned, on_one_line, written
+from deputize.bundle.as_test.naming import Naming, naming_for
 from deputize.bundle.as_test.routes import WrittenRoutes, identifier, routes_of
 from deputize.bundle.errors import NoTestOfIt
 from deputize.bundle.file import Bundle
 from deputize.domain.run import RunState
 from deputize.domain.start import by_request
+from deputize.project import Project
 
 _INDENT: Final = 4
 _SHOWN_ID: Final = 8
@@ -33,24 +35,26 @@ class GeneratedTest:
     left_out: tuple[str, ...]
 
 
-def test_of(bundle: Bundle, *, stem: str) -> GeneratedTest:
+def test_of(bundle: Bundle, *, stem: str, project: Project | None) -> GeneratedTest:
     """Return the test that *bundle* makes; *stem* is the name of its file, without ``.py``.
 
-    Raises ``NoTestOfIt`` for a run that was ended from outside: no script does that again by itself.
+    It names things as the *project* does that it is for; without one, as they were recorded. Raises
+    ``NoTestOfIt`` for a run that was ended from outside: no script does that again by itself.
     """
     if bundle.run.state not in (RunState.COMPLETED, RunState.FAILED):
         raise NoTestOfIt(
             f"run {bundle.run.id} is {bundle.run.state}: it was ended from outside, which a test cannot "
             "repeat. Take a run that is COMPLETED or FAILED."
         )
-    return _Writer(bundle, stem).write()
+    return _Writer(bundle, stem, naming_for(bundle, project)).write()
 
 
 class _Writer:
-    def __init__(self, bundle: Bundle, stem: str) -> None:
+    def __init__(self, bundle: Bundle, stem: str, naming: Naming) -> None:
         self._bundle = bundle
-        self._routes: WrittenRoutes = routes_of(bundle)
-        self._left_out = list(self._routes.left_out)
+        self._naming = naming
+        self._routes: WrittenRoutes = routes_of(bundle, naming)
+        self._left_out = [*naming.lacking, *self._routes.left_out]
         self._payload_file = f"{stem}.json"
         self._beside: tuple[str, str] | None = None
         self._constants: list[str] = []
@@ -101,7 +105,7 @@ class _Writer:
         named["as_user"] = bundle.run.initiator.id
         if not by_name and not by_request(bundle.run.trigger):
             named["kind"] = bundle.run.trigger
-        call = Call("deputize_run", (bundle.run.name if by_name else bundle.script.path,), named)
+        call = Call("deputize_run", (self._naming.script,), named)
         start = " " * _INDENT + "run = "
         if payload is not None and len(start) + len(on_one_line(call)) > WIDTH:
             constant = assigned("PAYLOAD", payload)
@@ -157,6 +161,8 @@ class _Writer:
         why = ""
         if any(each.path.startswith("/result") for each in bundle.redacted):
             why = "values in it were replaced"
+        elif bundle.run.id in text and not self._is_answered(bundle.run.id):
+            why = "the id of the run stands in it"
         elif any(each in text for each in places):
             why = "an address of the recorded network stands in it"
         elif any(map(_CHANCE.search, (bundle.script.source, *bundle.script.libraries.values()))):
@@ -164,6 +170,11 @@ class _Writer:
         if why:
             self._left_out.append(f"the result: {why}")
         return not why
+
+    def _is_answered(self, text: str) -> bool:
+        """Tell whether an answer holds *text*: then the script may have it from there, in a test as well."""
+        answers = (each["response"]["content"] for each in self._bundle.har.log.entries)
+        return any(text in each.get("text", "") for each in answers)
 
     def _note_what_came(self) -> None:
         """Note what of the start a call of ``deputize_run`` does not pass on."""
