@@ -48,6 +48,7 @@ from deputize.server.routes import (
     plans,
     probes,
     resources,
+    run_page,
     runs,
     schedules,
     sign_in,
@@ -81,6 +82,7 @@ _ROUTERS: Final = (
     sign_in.router,
     sign_in.guests,
     activity_page.router,
+    run_page.router,
 )
 _DESCRIPTION: Final = "/openapi.json"
 _TOLD: Final = (HTTPException, RequestValidationError, Refused, StoreUnavailable, ClientDisconnect, Exception)

@@ -63,6 +63,10 @@ class Feed:
 
         Raises the 503 when there are as many as may be; until the answer has ended, it counts as one.
         """
+        return self.begin_with(self.lines(follower) if kind == NDJSON else self.events(follower), kind=kind)
+
+    def begin_with(self, body: AsyncGenerator[bytes, None], *, kind: str) -> Response:
+        """Return the answer that goes on as *body* does, and counts as ``begin`` says."""
         if self._followers >= self._most:
             raise Problem(
                 "TOO_MANY_FOLLOWERS",
@@ -70,7 +74,6 @@ class Feed:
                 headers={"Retry-After": "5"},
             )
         self._followers += 1
-        body = self.lines(follower) if kind == NDJSON else self.events(follower)
         return _Following(body, kind=kind, on_end=self._one_less)
 
     def _one_less(self) -> None:
@@ -78,7 +81,7 @@ class Feed:
 
     async def events(self, follower: Follower) -> AsyncGenerator[bytes, None]:
         """Yield Server-Sent Events; ``id`` is what ``Last-Event-ID`` takes up again."""
-        async with aclosing(self._batches(follower)) as batches:
+        async with aclosing(self.batches(follower)) as batches:
             async for entries in batches:
                 if not entries:
                     yield b": still here\n\n"
@@ -88,11 +91,12 @@ class Feed:
 
     async def lines(self, follower: Follower) -> AsyncGenerator[bytes, None]:
         """Yield a line of JSON for each entry, and an empty one to show that the connection lives."""
-        async with aclosing(self._batches(follower)) as batches:
+        async with aclosing(self.batches(follower)) as batches:
             async for entries in batches:
                 yield b"".join(ascii_json(each.document) + b"\n" for each in entries) or b"\n"
 
-    async def _batches(self, follower: Follower) -> AsyncGenerator[Sequence[StoredEntry], None]:
+    async def batches(self, follower: Follower) -> AsyncGenerator[Sequence[StoredEntry], None]:
+        """Yield what has come for the follower, and nothing to show that the connection lives."""
         try:
             async with aclosing(self._looks(follower)) as looks:
                 async for entries in looks:

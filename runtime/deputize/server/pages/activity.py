@@ -8,7 +8,8 @@ from starlette.responses import HTMLResponse
 
 from deputize.domain.stored_run import StoredRun
 from deputize.server.activity_query import REFUSED, RESULTS, SPANS, TRIGGERS, ActivityQuery
-from deputize.server.pages.shell import ACTIVITY, shell
+from deputize.server.pages.rendering import fragment
+from deputize.server.pages.shell import ACTIVITY, shell, surroundings
 from deputize.server.pages.states import STATES
 from deputize.server.session_cookies import Guest
 from deputize.use_cases.see_integrations import NamedIntegration
@@ -25,9 +26,9 @@ def activity_page(
     runs: Sequence[StoredRun],
     integrations: Sequence[NamedIntegration],
     older: str | None,
-    newest: bool,
+    place: str | None,
 ) -> HTMLResponse:
-    """Return the page with *runs*; *older* leads on, and *newest* says that it is the first one."""
+    """Return the page with *runs*; *older* leads on; the first page is followed from *place*."""
     return shell(
         request,
         guest,
@@ -37,10 +38,16 @@ def activity_page(
         runs=runs,
         integrations=integrations,
         older=older,
-        newest=newest,
+        newest=place is not None,
+        live=None if place is None else urlencode({**query.given, "after": place}),
         filters=urlencode(query.given),
         results=[(each, _RESULTS[each]) for each in RESULTS],
         spans=[(each, _SPANS[each]) for each in SPANS],
         triggers=TRIGGERS,
         states=STATES,
     )
+
+
+def run_rows(request: Request, guest: Guest, runs: Sequence[StoredRun]) -> str:
+    """Return the rows of *runs*, as they stand on the page."""
+    return fragment("runs.html", **surroundings(request, guest), runs=runs, states=STATES)

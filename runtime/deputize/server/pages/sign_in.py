@@ -16,16 +16,18 @@ _ON_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def sign_in_page(
-    request: Request, *, leads_to: str, username: str = "", refusal: Refusal | None = None
+    request: Request,
+    *,
+    leads_to: str,
+    status: HTTPStatus = HTTPStatus.UNAUTHORIZED,
+    username: str = "",
+    refusal: Refusal | None = None,
 ) -> HTMLResponse:
     """Return the page; whoever signs in goes on to *leads_to*. *refusal* says why it is asked once more."""
-    at = request.scope.get("root_path", "")
     answered = own_page(
         "sign_in.html",
-        status=HTTPStatus.UNAUTHORIZED
-        if refusal is None
-        else status_of(refusal, otherwise=HTTPStatus.UNAUTHORIZED),
-        at=at,
+        status=status if refusal is None else status_of(refusal, otherwise=status),
+        at=request.scope.get("root_path", ""),
         theme=theme_of(request),
         leads_to=leads_to,
         username=username,

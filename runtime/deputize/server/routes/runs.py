@@ -1,6 +1,5 @@
 """Runs, each with its activity."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
@@ -14,7 +13,8 @@ from deputize.domain.run import RunState
 from deputize.domain.stored_run import RunCursor, RunFilter
 from deputize.inbound.answers import CallerRefused
 from deputize.inbound.idempotency import IDEMPOTENCY_KEY, chosen_key
-from deputize.server.ascii_json import AsciiJson, ascii_json
+from deputize.server.activity_lines import BATCH, activity_lines
+from deputize.server.ascii_json import AsciiJson
 from deputize.server.callers import Caller, Parts
 from deputize.server.documents.runs import (
     Activity,
@@ -28,19 +28,15 @@ from deputize.server.documents.runs import (
 from deputize.server.feed import NDJSON
 from deputize.server.moments import Moment
 from deputize.server.paging import Paging
-from deputize.server.parts import ServerParts
 from deputize.server.problems import refused_caller
 from deputize.server.routes.operations import PREFIX, may_answer, operations
-from deputize.use_cases.actor import Actor
 from deputize.use_cases.replay_live import WantedReplay
 from deputize.use_cases.resume_run import NOTHING, resume_run
 from deputize.use_cases.see_bundle import see_bundle
-from deputize.use_cases.see_runs import Entry, see_run, see_run_activity, see_runs
+from deputize.use_cases.see_runs import see_run, see_run_activity, see_runs
 
 router = operations("Runs")
 
-#: Entries that are read at a time.
-_BATCH = 200
 _LINES: dict[int | str, dict[str, Any]] = {200: {"content": {NDJSON: {"schema": {"type": "string"}}}}}
 
 _Words = Annotated[str | None, Query(max_length=200)]
@@ -106,8 +102,8 @@ async def list_activity(
     """Return the run's activity in its order: a page of it, or all of it, an entry to a line."""
     after_seq = 0 if page.after is None else int(page.after[0])
     if form == "ndjson":
-        first = await see_run_activity(parts.database, caller, run_id=run, after_seq=after_seq, limit=_BATCH)
-        return StreamingResponse(_lines(parts, caller, run, first), media_type=NDJSON)
+        first = await see_run_activity(parts.database, caller, run_id=run, after_seq=after_seq, limit=BATCH)
+        return StreamingResponse(activity_lines(parts, caller, run, first), media_type=NDJSON)
     found = await see_run_activity(
         parts.database, caller, run_id=run, after_seq=after_seq, limit=page.limit + 1
     )
@@ -163,14 +159,3 @@ async def post_replay(
         response.headers["Idempotency-Replayed"] = "true"
     response.headers["Location"] = f"{PREFIX}/runs/{accepted.run_id}"
     return ReplayDocument(id=accepted.run_id, replay_of=accepted.replay_of)
-
-
-async def _lines(parts: ServerParts, caller: Actor, run: str, entries: list[Entry]) -> AsyncIterator[bytes]:
-    """Yield a line for each of *entries* and of those that come after; judge anew for every batch."""
-    while entries:
-        for each in entries:
-            yield ascii_json(each) + b"\n"
-        after_seq = int(str(entries[-1]["seq"]))
-        entries = await see_run_activity(
-            parts.database, caller, run_id=run, after_seq=after_seq, limit=_BATCH
-        )

@@ -42,7 +42,7 @@ async def get_asset(edition: str, name: str) -> Response:
 @router.get(SIGN_IN)
 async def get_sign_in(request: Request) -> Response:
     """Ask whoever comes to sign in."""
-    return sign_in_page(request, leads_to="/")
+    return sign_in_page(request, leads_to="/", status=HTTPStatus.OK)
 
 
 @router.post(SIGN_IN)
