@@ -3,21 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Final, get_args
+from typing import Annotated, Final
 
 from fastapi import Depends
 from starlette.requests import Request
 
-from deputize.domain.integration import CallbackKind
 from deputize.domain.run import RunState
-from deputize.domain.start import INBOUND
+from deputize.domain.start import TRIGGERS
 from deputize.domain.stored_run import RunFilter
 from deputize.server.problems import Misplaced, Problem
 
 #: Of "result": not a state of a run.
 REFUSED: Final = "refused"
 RESULTS: Final = (REFUSED, *(each.value for each in RunState))
-TRIGGERS: Final = (INBOUND, *get_args(CallbackKind))
 SPANS: Final[Mapping[str, timedelta]] = {
     "15m": timedelta(minutes=15),
     "1h": timedelta(hours=1),
@@ -37,7 +35,7 @@ class ActivityQuery:
     initiator: str = ""
     #: One of ``RESULTS``.
     result: str = ""
-    #: One of ``TRIGGERS``.
+    #: One of those of a run.
     trigger: str = ""
     text: str = ""
     #: One of ``SPANS``.

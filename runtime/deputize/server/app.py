@@ -38,6 +38,7 @@ from deputize.server.routes import (
     clients,
     events,
     inbound,
+    integration_pages,
     integrations,
     keys,
     legacy,
@@ -83,6 +84,7 @@ _ROUTERS: Final = (
     sign_in.guests,
     activity_page.router,
     run_page.router,
+    integration_pages.router,
 )
 _DESCRIPTION: Final = "/openapi.json"
 _TOLD: Final = (HTTPException, RequestValidationError, Refused, StoreUnavailable, ClientDisconnect, Exception)

@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from deputize.domain.start import TRIGGERS
 from deputize.domain.stored_run import StoredRun
-from deputize.server.activity_query import REFUSED, RESULTS, SPANS, TRIGGERS, ActivityQuery
+from deputize.server.activity_query import REFUSED, RESULTS, SPANS, ActivityQuery
 from deputize.server.pages.rendering import fragment
 from deputize.server.pages.shell import ACTIVITY, shell, surroundings
 from deputize.server.pages.states import STATES
