@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from deputize.domain.run import RunState
+from deputize.domain.stored_run import RunFilter
 from deputize.store.figures import Waiting
 
 pytestmark = pytest.mark.anyio
@@ -43,3 +44,22 @@ async def test_runs_are_counted_by_state_and_those_that_wait_from_when_they_are_
         runs=3, since=epoch - 3 * MINUTE
     )
     assert await database.read(lambda tx: tx.figures.workers()) == 1
+
+
+async def test_dead_letters_are_counted_until_somebody_sees_to_them(database, make, epoch):
+    one, other = (make.run(state=RunState.FAILED, queued=epoch, finished=epoch) for _ in range(2))
+
+    async def work(tx):
+        for each in (one, other):
+            await tx.runs.add(each)
+            await tx.runs.give_up(each.id, at=epoch, because="Try 2 of 2 has failed.")
+        return await tx.runs.see_to(other.id), await tx.runs.see_to(other.id)
+
+    assert await database.write(work) == (True, False)
+    assert await database.read(lambda tx: tx.figures.dead_letters()) == 1
+    [letter] = await database.read(lambda tx: tx.runs.page(RunFilter(given_up=True), limit=9))
+    assert (letter.id, letter.given_up, letter.given_up_because) == (
+        one.id,
+        epoch,
+        "Try 2 of 2 has failed.",
+    )

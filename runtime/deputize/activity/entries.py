@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue, TypeAdapter
 
-from deputize.activity.model import Model, is_empty, is_false
+from deputize.activity.model import Model, is_empty, is_false, is_one
 from deputize.activity.scheduled_time import ScheduledTime
 
 Level = Literal["debug", "info", "warning", "error"]
@@ -85,6 +85,10 @@ class RunStarted(_Entry):
     """The id of the run that it is a live replay of."""
     replayed_by: str | None = Field(default=None, exclude_if=is_empty)
     """The name of who had that run replayed."""
+    retry_of: str | None = Field(default=None, exclude_if=is_empty)
+    """The id of the run that had failed, and is tried again by this one."""
+    tries: int = Field(default=1, exclude_if=is_one)
+    """The how manieth try it is."""
 
 
 class RunResumed(_Entry):

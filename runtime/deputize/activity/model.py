@@ -13,6 +13,11 @@ def is_false(value: object) -> bool:
     return value is False
 
 
+def is_one(value: object) -> bool:
+    """Return whether a count is the common one and is left out."""
+    return value == 1
+
+
 class Model(BaseModel):
     """Read-only, with no field but its own; under aliases where it has them."""
 

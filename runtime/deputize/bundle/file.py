@@ -25,6 +25,11 @@ def _is_none(value: object) -> bool:
     return value is None
 
 
+def _is_one(value: object) -> bool:
+    """Return whether a count is the common one and is left out."""
+    return value == 1
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True)
 
@@ -53,6 +58,9 @@ class BundledRun(_Part):
     #: The run that it was a live replay of, and the name of who asked for it.
     replay_of: str | None = Field(default=None, exclude_if=_is_none)
     replayed_by: str | None = Field(default=None, exclude_if=_is_none)
+    #: The run that it tried again, and the how manieth try it was.
+    retry_of: str | None = Field(default=None, exclude_if=_is_none)
+    tries: int = Field(default=1, exclude_if=_is_one)
     trace_id: str
     queued: datetime
     started: datetime | None

@@ -141,6 +141,8 @@ async def _run(tx: Transaction, run: StoredRun) -> BundledRun:
         chain=run.chain,
         replay_of=run.replay_of,
         replayed_by=run.replayed_by,
+        retry_of=run.retry_of,
+        tries=run.tries,
         trace_id=run.trace_id,
         queued=run.queued,
         started=run.started,

@@ -123,6 +123,8 @@ def _order(
         chain=recorded.chain,
         replay_of=recorded.replay_of,
         replayed_by=recorded.replayed_by,
+        retry_of=recorded.retry_of,
+        tries=recorded.tries,
         trace_id=recorded.trace_id,
         seed=bundle.head.seed,
     )

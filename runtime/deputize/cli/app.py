@@ -10,6 +10,7 @@ from deputize.cli import (
     activity_app,
     bundle_app,
     client_app,
+    dead_letters_app,
     integration_app,
     key_app,
     legacy_app,
@@ -342,6 +343,7 @@ def version(*, as_json: AsJson = False) -> int:
 
 app.add_typer(activity_app.app)
 app.add_typer(runs_app.app, name="runs")
+app.add_typer(dead_letters_app.app, name="dead-letters")
 app.add_typer(integration_app.app)
 app.add_typer(upkeep_app.app)
 app.add_typer(bundle_app.app, name="bundle")

@@ -95,6 +95,8 @@ class RunRenderer:
             self._terminal.write(Text(schedule_line(entry.schedule)))
         if entry.replay_of is not None:
             self._terminal.write(Text(replay_line(entry.replay_of, entry.replayed_by)))
+        if entry.retry_of is not None:
+            self._terminal.write(Text(retry_line(entry.retry_of, entry.tries)))
         if entry.tier == "unconfined":
             self._terminal.write(Text("in process, NOT in the sandbox"))
         elif entry.tier != "full":
@@ -127,6 +129,11 @@ def replay_line(replay_of: str, replayed_by: str | None) -> str:
     """Return that a run is a live replay, of which run, and who asked for it."""
     who = "" if replayed_by is None else f", asked for by {visible(replayed_by)}"
     return f"live replay of run {visible(replay_of)}{who}"
+
+
+def retry_line(retry_of: str, tries: int) -> str:
+    """Return that a run tries another one again, and the how manieth try it is."""
+    return f"try {tries}, after run {visible(retry_of)} failed"
 
 
 def tally_of(calls: int, refused: int, *, went_on: bool) -> str:

@@ -88,9 +88,15 @@ def _row(run: StoredRun) -> list[Value]:
         run.id[:SHOWN_ID],
         shown_time(run.queued),
         run.name,
-        run.trigger if run.replay_of is None else f"{run.trigger}, replay",
+        _kind(run),
         f"{run.initiator.id}, LEGACY" if run.legacy else run.initiator.id,
         Cell(text=run.state, mark=_MARKS[run.state]),
         f"{run.calls}, {run.refusals} refused" if run.refusals else str(run.calls),
         "–" if run.usage is None else f"{run.usage.wall_ms:.0f} ms",
     ]
+
+
+def _kind(run: StoredRun) -> str:
+    if run.retry_of is not None:
+        return f"{run.trigger}, try {run.tries}"
+    return run.trigger if run.replay_of is None else f"{run.trigger}, replay"

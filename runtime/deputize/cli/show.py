@@ -5,8 +5,9 @@ from rich.text import Text
 from deputize.cli.deployed import OPERATOR, Deployed, Where, with_deployment
 from deputize.cli.errors import ExitCode
 from deputize.cli.escape import visible
+from deputize.cli.moment import shown_time
 from deputize.cli.output import Output
-from deputize.cli.render import RunRenderer, replay_line, tally_of
+from deputize.cli.render import RunRenderer, replay_line, retry_line, tally_of
 from deputize.cli.runs import SHOWN_ID
 from deputize.cli.target import Target
 from deputize.cli.terminal import Terminal
@@ -86,6 +87,8 @@ def _show_stream(terminal: Terminal, seen: SeenRun, activity: list[Entry]) -> No
         terminal.write(Text(f"run {run.id}  {script}  {visible(run.trigger)}  {initiator}"))
         if run.replay_of is not None:
             terminal.write(Text(replay_line(run.replay_of, run.replayed_by)))
+        if run.retry_of is not None:
+            terminal.write(Text(retry_line(run.retry_of, run.tries)))
         terminal.write()
     for each in activity:
         renderer.document(each)
@@ -96,12 +99,22 @@ def _show_stream(terminal: Terminal, seen: SeenRun, activity: list[Entry]) -> No
         terminal.say(Text(f"Why: deputize explain {run.id[:SHOWN_ID]}"))
     for replay in seen.replays:
         terminal.say(Text(f"Replayed live: deputize show {replay[:SHOWN_ID]}"))
+    for retry in seen.retries:
+        terminal.say(Text(f"Tried again: deputize show {retry[:SHOWN_ID]}"))
+    if run.given_up_because is not None:
+        terminal.say(
+            Text(
+                f"Not tried again: {visible(run.given_up_because)} Do it again, when its fault is mended: "
+                f"deputize dead-letters retry {run.id[:SHOWN_ID]}"
+            )
+        )
 
 
 def _standing(run: StoredRun) -> str:
     match run.state:
         case RunState.QUEUED:
-            return "QUEUED. The script has not started yet."
+            due = "" if run.due is None else f" It is due at {shown_time(run.due)}."
+            return f"QUEUED. The script has not started yet.{due}"
         case RunState.RUNNING:
             return "RUNNING."
         case RunState.DENIED:

@@ -58,7 +58,7 @@ from deputize.stand_ins import StandInServer
 from deputize.store import Database
 from deputize.use_cases.fire_schedules import ScheduledRuns
 from deputize.use_cases.replay_live import LiveReplay
-from deputize.worker import Worker
+from deputize.worker import NextTry, Worker
 from deputize.worker.ticker import Ticker
 
 
@@ -142,6 +142,7 @@ async def open_server(
         platform.attach(await stack.enter_async_context(serve(inner)))
         resources = StoredResources(settings=settings, sealer=sealer, stand_ins=servers)
         engine = await open_engine(stack, sandbox=sandbox, platform=platform)
+        script = Script(name=default_script().name, sha256=default_script().sha256)
         worker = Worker(
             database=database,
             compiler=sandbox,
@@ -150,9 +151,9 @@ async def open_server(
             limits=project.file.limits,
             most_lost=settings.worker_deaths,
             shadowing=Shadowing(database=database, platform=platform, foresight=platform, clock=now),
+            next_try=NextTry(accounts=accounts, default_script=script),
         )
         queue = await open_queue(stack, worker, database, settings=settings)
-        script = Script(name=default_script().name, sha256=default_script().sha256)
         intake = Intake(
             database=database,
             authentication=Authentication(

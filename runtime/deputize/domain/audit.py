@@ -46,6 +46,7 @@ AuditAction: TypeAlias = Literal[
     "plan.imported",
     "project.applied",
     "retention.pruned",
+    "run.dismissed",
     "run.replayed",
     "run.resumed",
     "schedule.changed",

@@ -67,6 +67,8 @@ class Integration:
     script_version_id: str | None = None
     #: Bounds of its runs where they differ from those of the deployment: ``Limits`` by name.
     limits: Mapping[str, JsonValue] = field(default_factory=dict)
+    #: ``Retries`` by name; None: what has failed is not tried again by itself.
+    retries: Mapping[str, JsonValue] | None = None
 
     @property
     def inbound(self) -> bool:

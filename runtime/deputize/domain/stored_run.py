@@ -41,6 +41,10 @@ class StoredRun:
     replay_of: str | None = None
     #: The name of who had that run replayed.
     replayed_by: str | None = None
+    #: The run that has failed and is tried again by this one.
+    retry_of: str | None = None
+    #: The how manieth try it is.
+    tries: int = 1
     chain: Chain = ()
     trace_id: str
     queued: datetime
@@ -59,6 +63,10 @@ class StoredRun:
     usage: RunUsage | None = None
     calls: int = 0
     refusals: int = 0
+    #: Since when it is a dead letter: it has failed, and nothing tries it again by itself.
+    given_up: datetime | None = None
+    #: Why nothing does: a sentence.
+    given_up_because: str | None = None
 
     @property
     def attempt(self) -> Attempt:
@@ -110,6 +118,10 @@ class RunFilter:
     text: str | None = None
     #: Their ids, if only certain ones are.
     ids: frozenset[str] | None = None
+    #: The run that they try again.
+    retry_of: str | None = None
+    #: Dead letters alone.
+    given_up: bool = False
     #: Queued at that moment or later.
     since: datetime | None = None
     #: Queued before that moment.

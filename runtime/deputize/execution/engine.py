@@ -325,6 +325,8 @@ class _Running:
             legacy=order.principal.legacy,
             replay_of=order.replay_of,
             replayed_by=order.replayed_by,
+            retry_of=order.retry_of,
+            tries=order.tries,
         )
         start = order.start
         pointers = [pointer("parameters", name) for name in start.parameters]

@@ -56,6 +56,9 @@ class Order:
     #: The run that it is a live replay of, and the name of who asked for it.
     replay_of: str | None = None
     replayed_by: str | None = None
+    #: The run that is tried again by this one, and the how manieth try it is.
+    retry_of: str | None = None
+    tries: int = 1
     #: None: a new one.
     trace_id: str | None = None
     #: Told of each call; None: nobody looks on.

@@ -51,10 +51,11 @@ class OwnForm(Record):
 
 
 class OwnScript(Record):
-    """The same of a shared library, or of an integration with its limits."""
+    """The same of a shared library, or of an integration with its limits and retries."""
 
     language: Language = "python"
     limits: dict[str, JsonValue] = Field(default_factory=dict)
+    retries: dict[str, JsonValue] | None = Field(default=None, exclude_if=lambda value: value is None)
 
 
 class PlanRecord(Record):

@@ -201,6 +201,7 @@ class _Application:
                 enabled=section.enabled,
                 script_version_id=there.script_version_id if there else None,
                 limits=section.limits.model_dump(exclude_unset=True),
+                retries=None if section.retries is None else section.retries.model_dump(exclude_unset=True),
             )
         source = self._content.scripts.get((plan, name))
         if source is not None and await self._changes.new("script", where, source):

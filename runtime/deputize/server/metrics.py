@@ -7,6 +7,7 @@ series for each. A database that does not answer is itself a figure, and keeps n
 """
 
 import asyncio
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from typing import Final
@@ -30,7 +31,14 @@ _SURFACES: Final = (
     ("/oauth2/", "oauth"),
 )
 
-_Figures = tuple[dict[RunState, int], Waiting, int, datetime]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Figures:
+    runs: dict[RunState, int]
+    waiting: Waiting
+    dead_letters: int
+    workers: int
+    at: datetime
 
 
 class Metrics:
@@ -72,28 +80,26 @@ class Metrics:
         up = Gauge("deputize_database_up", "Whether the database answers.", registry=asked)
         up.set(figures is not None)
         if figures is not None:
-            self._fill(asked, *figures)
+            self._fill(asked, figures)
         return generate_latest(self._registry) + generate_latest(asked)
 
-    def _fill(
-        self,
-        registry: CollectorRegistry,
-        by_state: dict[RunState, int],
-        waiting: Waiting,
-        workers: int,
-        now: datetime,
-    ) -> None:
+    def _fill(self, registry: CollectorRegistry, figures: _Figures) -> None:
         runs = Gauge("deputize_runs", "Runs that are kept, by state.", ["state"], registry=registry)
-        for state, number in by_state.items():
+        for state, number in figures.runs.items():
             runs.labels(state=state.value).set(number)
         depth = Gauge("deputize_queue_depth", "Runs that are due and nobody performs.", registry=registry)
-        depth.set(waiting.runs)
+        depth.set(figures.waiting.runs)
         age = Gauge(
             "deputize_queue_age_seconds", "How long the oldest of these has been due.", registry=registry
         )
-        age.set(0 if waiting.since is None else max(0.0, (now - waiting.since).total_seconds()))
+        since = figures.waiting.since
+        age.set(0 if since is None else max(0.0, (figures.at - since).total_seconds()))
+        dead = Gauge(
+            "deputize_dead_letters", "Runs that failed and nothing tries again by itself.", registry=registry
+        )
+        dead.set(figures.dead_letters)
         if self._many_workers:
-            Gauge("deputize_workers", "Workers that are present.", registry=registry).set(workers)
+            Gauge("deputize_workers", "Workers that are present.", registry=registry).set(figures.workers)
 
     async def _figures(self) -> _Figures | None:
         try:
@@ -104,4 +110,10 @@ class Metrics:
 
 async def _read(tx: Transaction) -> _Figures:
     figures = tx.figures
-    return await figures.runs(), await figures.waiting(tx.now), await figures.workers(), tx.now
+    return _Figures(
+        runs=await figures.runs(),
+        waiting=await figures.waiting(tx.now),
+        dead_letters=await figures.dead_letters(),
+        workers=await figures.workers(),
+        at=tx.now,
+    )

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deputize.domain.run import RunState
-from deputize.store.runs import waits
+from deputize.store.run_conditions import waits
 from deputize.store.tables import runs, workers
 
 
@@ -36,6 +36,11 @@ class Figures:
         since = func.min(func.coalesce(runs.c.due, runs.c.queued))
         row = (await self._connection.execute(select(func.count(), since).where(waits(at)))).one()
         return Waiting(runs=row[0], since=row[1])
+
+    async def dead_letters(self) -> int:
+        """Return how many runs were given up, and nobody has seen to."""
+        given_up = select(func.count()).select_from(runs).where(runs.c.given_up.is_not(None))
+        return await self._connection.scalar(given_up) or 0
 
     async def workers(self) -> int:
         """Return how many workers are present; where there is only one process, none is kept."""

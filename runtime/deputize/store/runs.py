@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy import Row, delete, func, insert, literal, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deputize.domain.attempt import Attempt
@@ -15,15 +15,18 @@ from deputize.domain.start import INBOUND
 from deputize.domain.stored_run import EVERY_RUN, EVERYTHING, RunCursor, RunFilter, StoredRun, Use, Visible
 from deputize.store.jobs import Jobs
 from deputize.store.rows import values_of
-from deputize.store.tables import entries, runs
+from deputize.store.run_conditions import conditions_of, held_by, waits
+from deputize.store.tables import runs
 from deputize.store.visibility import first_seen, seen
-from deputize.store.words import folded, holds
 
 _ACTIVE = (RunState.QUEUED, RunState.RUNNING)
 #: Ended, but not for good.
 _RESUMABLE = (RunState.INTERRUPTED, RunState.POISONED)
 #: Between these is every id, by whatever order a database compares texts: all have the same shape.
 _LOWEST, _HIGHEST = "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"
+
+#: Somebody has called, or changed an event.
+_CALLED = (runs.c.replay_of.is_(None), runs.c.retry_of.is_(None))
 
 
 class Runs:
@@ -96,12 +99,12 @@ class Runs:
 
     async def holds(self, attempt: Attempt) -> bool:
         """Return whether *attempt* is still the one that counts; it does until the transaction ends."""
-        held = select(runs.c.id).where(*_of(attempt)).with_for_update(key_share=True)
+        held = select(runs.c.id).where(*held_by(attempt)).with_for_update(key_share=True)
         return await self._connection.scalar(held) is not None
 
     async def counts(self, attempt: Attempt) -> bool:
         """Return whether *attempt* is the one that counts at this moment; a moment later it may not be."""
-        return await self._connection.scalar(select(runs.c.id).where(*_of(attempt))) is not None
+        return await self._connection.scalar(select(runs.c.id).where(*held_by(attempt))) is not None
 
     async def release(self, *, worker: str | None = None) -> list[StoredRun]:
         """Take from a *worker* that has died, or from every one, what it has under way, the oldest first.
@@ -136,7 +139,7 @@ class Runs:
 
         The same when it is *by* an attempt that counts no more.
         """
-        fence = () if by is None else _of(by)
+        fence = () if by is None else held_by(by)
         ended = await self._connection.execute(
             update(runs)
             .where(runs.c.id == run_id, runs.c.state.in_(_ACTIVE), *fence)
@@ -157,7 +160,7 @@ class Runs:
 
     async def hand_over(self, attempt: Attempt) -> bool:
         """Have a run be gone on with by whoever comes; return False when the *attempt* counts no more."""
-        left = await self._connection.execute(update(runs).where(*_of(attempt)).values(worker=None))
+        left = await self._connection.execute(update(runs).where(*held_by(attempt)).values(worker=None))
         if left.rowcount and self._jobs is not None:
             await self._jobs.put_back(self._connection, run_id=attempt.run_id)
         return left.rowcount > 0
@@ -174,7 +177,15 @@ class Runs:
         rows = await self._connection.execute(
             update(runs)
             .where(runs.c.id == run_id, runs.c.state.in_(_RESUMABLE))
-            .values(state=RunState.RUNNING, worker=None, finished=None, lost=0, error=None)
+            .values(
+                state=RunState.RUNNING,
+                worker=None,
+                finished=None,
+                lost=0,
+                error=None,
+                given_up=None,
+                given_up_because=None,
+            )
             .returning(runs)
         )
         row = rows.first()
@@ -182,6 +193,21 @@ class Runs:
         if run is not None and self._jobs is not None:
             await self._jobs.add(self._connection, run)
         return run
+
+    async def give_up(self, run_id: str, *, at: datetime, because: str) -> None:
+        """Make a dead letter of a run that has failed."""
+        await self._connection.execute(
+            update(runs).where(runs.c.id == run_id).values(given_up=at, given_up_because=because)
+        )
+
+    async def see_to(self, run_id: str) -> bool:
+        """Have a run be no dead letter any more; return whether it was one."""
+        was = await self._connection.execute(
+            update(runs)
+            .where(runs.c.id == run_id, runs.c.given_up.is_not(None))
+            .values(given_up=None, given_up_because=None)
+        )
+        return was.rowcount > 0
 
     async def taken_over(self, run_ids: Collection[str], *, worker: str) -> set[str]:
         """Return those of *run_ids* that *worker* does not have any more."""
@@ -213,6 +239,8 @@ class Runs:
                 runs.c.plan_id == plan_id,
                 runs.c.queued > since,
                 runs.c.trigger == INBOUND,
+                # Nobody has sent the request again.
+                runs.c.retry_of.is_(None),
                 judged,
             )
             .order_by(runs.c.queued.desc())
@@ -223,12 +251,12 @@ class Runs:
     async def uses(self, *, since: datetime) -> list[Use]:
         """Return who set which integration off, and how, with the runs since that moment; denied ones too.
 
-        A live replay is no use: nobody has called.
+        Neither a live replay nor a retry is a use: nobody has called.
         """
         whose = (runs.c.integration_id, runs.c.initiator_subject, runs.c.initiator_id, runs.c.initiator_via)
         rows = await self._connection.execute(
             select(*whose, func.count().label("times"), func.max(runs.c.queued).label("last"))
-            .where(runs.c.integration_id.is_not(None), runs.c.replay_of.is_(None), runs.c.queued >= since)
+            .where(runs.c.integration_id.is_not(None), *_CALLED, runs.c.queued >= since)
             .group_by(*whose)
             .order_by(*whose)
         )
@@ -245,10 +273,10 @@ class Runs:
         ]
 
     async def last_of_each(self) -> dict[str, datetime]:
-        """Return when each integration that was ever set off was so last, but for live replays."""
+        """Return when each integration that was ever set off was so last, replays and retries aside."""
         rows = await self._connection.execute(
             select(runs.c.integration_id, func.max(runs.c.queued))
-            .where(runs.c.integration_id.is_not(None), runs.c.replay_of.is_(None))
+            .where(runs.c.integration_id.is_not(None), *_CALLED)
             .group_by(runs.c.integration_id)
         )
         return {row[0]: row[1] for row in rows}
@@ -267,7 +295,10 @@ class Runs:
         limit: int,
     ) -> list[StoredRun]:
         """Return runs, the newest first; *after* is the place of the last one of the page before."""
-        conditions, newest = self._conditions(wanted), (runs.c.queued.desc(), runs.c.id.desc())
+        conditions, newest = (
+            conditions_of(wanted, dialect=self._connection.dialect),
+            (runs.c.queued.desc(), runs.c.id.desc()),
+        )
         if after is not None:
             conditions.append(tuple_(runs.c.queued, runs.c.id) < (after.queued, after.id))
         shown = first_seen(runs, runs.c.id, conditions, order=newest, visible=visible, limit=limit)
@@ -278,7 +309,7 @@ class Runs:
         """Return runs, the newest first, without the first *offset* ones."""
         rows = await self._connection.execute(
             select(runs)
-            .where(*self._conditions(wanted))
+            .where(*conditions_of(wanted, dialect=self._connection.dialect))
             .order_by(runs.c.queued.desc(), runs.c.id.desc())
             .offset(offset)
             .limit(limit)
@@ -287,15 +318,12 @@ class Runs:
 
     async def matching(self, wanted: RunFilter) -> int:
         """Return how many runs are wanted."""
-        counted = select(func.count()).select_from(runs).where(*self._conditions(wanted))
+        counted = (
+            select(func.count())
+            .select_from(runs)
+            .where(*conditions_of(wanted, dialect=self._connection.dialect))
+        )
         return await self._connection.scalar(counted) or 0
-
-    def _conditions(self, wanted: RunFilter) -> list[ColumnElement[bool]]:
-        conditions = _plain_conditions(wanted)
-        if wanted.text:
-            said = holds(entries.c.text, folded(wanted.text), dialect=self._connection.dialect)
-            conditions.append(select(entries.c.position).where(entries.c.run_id == runs.c.id, said).exists())
-        return conditions
 
     async def delete_ended(self, before: datetime, *, limit: int) -> int:
         """Remove runs that ended before that moment with their entries, *limit* at most; tell how many."""
@@ -316,48 +344,6 @@ class Runs:
         )
         deleted = await self._connection.execute(delete(runs).where(runs.c.id.in_(old)))
         return deleted.rowcount
-
-
-def waits(at: datetime) -> ColumnElement[bool]:
-    """Return that a run was never taken up and is due, or that its worker is gone."""
-    due = or_(runs.c.due.is_(None), runs.c.due <= at)
-    return or_(
-        and_(runs.c.state == RunState.QUEUED, due),
-        and_(runs.c.state == RunState.RUNNING, runs.c.worker.is_(None)),
-    )
-
-
-def _of(attempt: Attempt) -> tuple[ColumnElement[bool], ...]:
-    return (
-        runs.c.id == attempt.run_id,
-        runs.c.state == RunState.RUNNING,
-        runs.c.attempts == attempt.number,
-        runs.c.worker == attempt.worker,
-    )
-
-
-def _plain_conditions(wanted: RunFilter) -> list[ColumnElement[bool]]:
-    equal = {
-        runs.c.integration_id: wanted.integration_id,
-        runs.c.initiator_subject: wanted.subject,
-        runs.c.initiator_id: wanted.initiator,
-        runs.c.state: wanted.state,
-        runs.c.trigger: wanted.trigger,
-        runs.c.event_id: wanted.event_id,
-        runs.c.replay_of: wanted.replay_of,
-    }
-    conditions: list[ColumnElement[bool]] = [
-        column == value for column, value in equal.items() if value is not None
-    ]
-    if wanted.refused:
-        conditions.append(or_(runs.c.refusals > 0, runs.c.state == RunState.DENIED))
-    if wanted.ids is not None:
-        conditions.append(runs.c.id.in_(wanted.ids))
-    if wanted.since is not None:
-        conditions.append(runs.c.queued >= wanted.since)
-    if wanted.until is not None:
-        conditions.append(runs.c.queued < wanted.until)
-    return conditions
 
 
 def _run(row: Row[Any]) -> StoredRun:

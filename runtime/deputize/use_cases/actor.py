@@ -30,12 +30,17 @@ class Actor:
         """Return whoever has the deployment's files, and so may do everything."""
         return cls(subject=OPERATOR, name=OPERATOR, source=source)
 
+    @property
+    def is_operator(self) -> bool:
+        """Whether it is whoever has the deployment's files."""
+        return self.subject == OPERATOR
+
     async def standing(self, tx: Transaction) -> Standing:
         """Return what the actor may do now.
 
         Raises ``NotPermitted`` for one who is gone or disabled, or whose password is another one since.
         """
-        if self.subject == OPERATOR:
+        if self.is_operator:
             return Standing(
                 subject=OPERATOR, name=OPERATOR, active=True, roles=frozenset(), functions=FUNCTIONS
             )

@@ -135,7 +135,9 @@ def _integration(integration: Integration, version: ScriptVersion | None) -> Int
         auth_type=auth_type,
         created_by="IB",
         own=OwnScript(
-            language="python" if version is None else version.language, limits=dict(integration.limits)
+            language="python" if version is None else version.language,
+            limits=dict(integration.limits),
+            retries=None if integration.retries is None else dict(integration.retries),
         ),
     )
 

@@ -6,8 +6,8 @@ from typing import Literal, Self, TypeAlias
 
 #: What is to be done: ``access`` and ``role`` about who may, ``method``, ``secret`` and ``network`` about
 #: credentials, ``port`` and ``correct`` about scripts, ``form`` and ``response`` about what sets off,
-#: ``limits`` about what runs may use, ``owner`` about legacy integrations; ``name`` and ``address`` say what
-#: is called differently now, ``left-out`` what was not taken.
+#: ``limits`` about what runs may use, ``retries`` about runs that fail, ``owner`` about legacy integrations;
+#: ``name`` and ``address`` say what is called differently now, ``left-out`` what was not taken.
 ToDoKind: TypeAlias = Literal[
     "access",
     "address",
@@ -21,6 +21,7 @@ ToDoKind: TypeAlias = Literal[
     "owner",
     "port",
     "response",
+    "retries",
     "role",
     "secret",
 ]

@@ -10,6 +10,7 @@ from pydantic import JsonValue, ValidationError
 from deputize.domain.integration import Integration, ScriptVersion, SharedLibrary
 from deputize.domain.limits import Limits
 from deputize.domain.plan import Form, Plan
+from deputize.domain.retries import Retries
 from deputize.store import Transaction
 from deputize.use_cases.import_report import ImportedIntegration, ToDoKind, ToDoList
 from deputize.use_cases.imported_scripts import ImportedScript, WantedIntegration, WantedLibrary
@@ -73,6 +74,7 @@ class IntegrationImport:
             form_id=None if form is None else form.id,
             response_choice=choice,
             limits=self._limits({} if record.own is None else record.own.limits, name),
+            retries=self._retries(None if record.own is None else record.own.retries, name),
         )
         inbound = integration.inbound
         has_form = form is not None or not (integration.creates_event or not inbound)
@@ -131,6 +133,18 @@ class IntegrationImport:
         said = ", ".join(f"{key} {value}" for key, value in limits.items())
         self._add("limits", f"It has limits of its own: {said}. See whether they are meant.", name)
         return dict(limits)
+
+    def _retries(self, retries: Mapping[str, JsonValue] | None, name: str) -> dict[str, JsonValue] | None:
+        if retries is None:
+            return None
+        try:
+            Retries.model_validate(retries)
+        except ValidationError:
+            self._add("retries", "Its retries mean nothing here and were not taken.", name)
+            return None
+        said = ", ".join(f"{key} {value}" for key, value in retries.items())
+        self._add("retries", f"Its failed runs are tried again: {said}. See whether that is meant.", name)
+        return dict(retries)
 
     def _choice(self, wanted: WantedIntegration, form: Form | None) -> tuple[str | None, bool]:
         """Return the one choice that sets it off, and whether that is one of its form's."""

@@ -24,16 +24,18 @@ from deputize.domain.event import Chain
 from deputize.domain.run import RunState
 from deputize.domain.start import INBOUND, Start, by_request
 from deputize.domain.stored_run import StoredRun
-from deputize.inbound.answers import CallerRefused
+from deputize.inbound.answers import Accepted, CallerRefused
 from deputize.inbound.idempotency import IdempotencyKey, answered_before, remember
 from deputize.inbound.rate import beyond_rate
 from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.audit_trail import note
-from deputize.use_cases.errors import NotFound, NotPermitted
+from deputize.use_cases.errors import Conflict, NotFound, NotPermitted
 from deputize.use_cases.replay_rule import Replayable, Verdict, judge_replay, replayable
 from deputize.use_cases.visibility import is_seen, visible_to
 
+#: Why something is not done about a run.
+NO_DEAD_LETTER: Final = "The run is {state} and no dead letter, or somebody has seen to it already."
 _REQUEST_ID: Final = "request_id"
 
 
@@ -44,6 +46,8 @@ class WantedReplay:
     run_id: str
     #: As its initiator, and not as who replays it.
     as_initiator: bool = False
+    #: Only if it is a dead letter.
+    dead_letter: bool = False
     #: The ``Idempotency-Key`` of the request.
     key: str | None = None
 
@@ -52,7 +56,7 @@ class WantedReplay:
         """By what the same request is known when it comes again."""
         if self.key is None:
             return None
-        told = json.dumps(["replay", self.run_id, self.as_initiator])
+        told = json.dumps(["retry" if self.dead_letter else "replay", self.run_id, self.as_initiator])
         return IdempotencyKey(key=self.key, request_hash=hashlib.sha256(told.encode()).hexdigest())
 
 
@@ -86,8 +90,8 @@ class LiveReplay:
     async def replay(self, actor: Actor, wanted: WantedReplay) -> ReplayAccepted | CallerRefused:
         """Return that the run is replayed, or why the request is not accepted, now or under its key.
 
-        Raises ``NotFound`` for a run that the actor does not see, ``NotReplayable``, and ``NotPermitted``
-        once the refusal is kept.
+        Raises ``NotFound`` for a run that the actor does not see, ``NotReplayable``, ``Conflict`` for one
+        that is to be a dead letter and is none, and ``NotPermitted`` once the refusal is kept.
         """
         answer = await self._database.write(lambda tx: self._keep(tx, actor, wanted))
         if isinstance(answer, Refusal):
@@ -100,6 +104,11 @@ class LiveReplay:
         self, tx: Transaction, actor: Actor, wanted: WantedReplay
     ) -> ReplayAccepted | CallerRefused | Refusal:
         old = await _seen(tx, actor, wanted.run_id)
+        if wanted.dead_letter and old.given_up is None:
+            before = await answered_before(tx, wanted.idempotency, subject=actor.subject)
+            if before is None:
+                raise Conflict(NO_DEAD_LETTER.format(state=old.state))
+            return _again(before, wanted)
         found = await replayable(tx, old, default_script=self._default_script)
         verdict = await judge_replay(
             tx, actor, old, found, as_initiator=wanted.as_initiator, accounts=self._accounts
@@ -128,6 +137,8 @@ class LiveReplay:
             return answered
         if refusal is None:
             await tx.runs.add(new)
+            # Whatever becomes of it: what fails again is a dead letter of its own.
+            await tx.runs.see_to(old.id)
         else:
             await keep_denied(tx, new, refusal, clock=lambda: tx.now)
         detail = {"replay": new.id, "initiator": new.initiator.id, "state": new.state.value}
@@ -143,9 +154,14 @@ class LiveReplay:
         if answered is None and not await remember(tx, key, subject=subject, run_id=new.id):
             # The same request came twice at once, and the other one was quicker.
             answered = await answered_before(tx, key, subject=subject)
-        if answered is None or isinstance(answered, CallerRefused):
-            return answered
-        return ReplayAccepted(run_id=answered.request_id, replay_of=wanted.run_id, again=True)
+        return None if answered is None else _again(answered, wanted)
+
+
+def _again(answered: Accepted | CallerRefused, wanted: WantedReplay) -> ReplayAccepted | CallerRefused:
+    """Return what the request was *answered* that has come before."""
+    if isinstance(answered, CallerRefused):
+        return answered
+    return ReplayAccepted(run_id=answered.request_id, replay_of=wanted.run_id, again=True)
 
 
 def _refused(refusal: Refusal) -> CallerRefused:

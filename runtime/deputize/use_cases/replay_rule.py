@@ -82,9 +82,15 @@ async def judge_replay(
     as_initiator: bool,
     accounts: Accounts,
 ) -> Verdict:
-    """Decide whether *actor* may replay *run*, and as whom. Raises ``NotPermitted`` for who is no user."""
+    """Decide whether *actor* may replay *run*, and as whom. Raises ``NotPermitted`` for who is no user.
+
+    The operator is none, and may all the same have it replayed as its initiator.
+    """
     standing = await actor.standing(tx)
     account = await accounts.account(tx, actor.subject)
+    if account is None and actor.is_operator and as_initiator:
+        own = Principal(id=actor.name, name=actor.name, via=REPLAY, subject=None, scope=run.initiator.scope)
+        return await _as_initiator(tx, own, run, found, accounts=accounts)
     if account is None:
         raise NotPermitted(
             Denial(
@@ -95,7 +101,7 @@ async def judge_replay(
         )
     own = _principal(account, run)
     decision = await _decide(tx, standing, found, accounts=accounts)
-    if isinstance(decision, Grant) and as_initiator:
+    if isinstance(decision, Grant) and as_initiator and not _is_own(run, actor):
         decision = decide_function(
             standing, REPLAY_AS_INITIATOR, what=f"replay a run as {run.initiator.id}, its initiator"
         )
@@ -128,6 +134,11 @@ async def _as_initiator(
         return Verdict(principal=own, decision=denial)
     decision = await _decide(tx, standing, found, accounts=accounts)
     return Verdict(principal=_principal(account, run), decision=decision)
+
+
+def _is_own(run: StoredRun, actor: Actor) -> bool:
+    """Return whether *actor* has proved to be the initiator of *run*."""
+    return run.initiator.subject == actor.subject and not run.legacy
 
 
 async def _decide(

@@ -5,17 +5,14 @@ from types import MappingProxyType
 from typing import Final
 
 from deputize.activity.journal import CallIntent
-from deputize.authorisation import decide_develop
 from deputize.domain.calls import Known, KnownOfCalls
-from deputize.domain.decision import Denial
-from deputize.domain.functions import ADMIN
 from deputize.domain.run import RunState
 from deputize.domain.stored_run import StoredRun
 from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.audit_trail import note
-from deputize.use_cases.errors import CallNotSettled, Conflict, NotFound, NotPermitted, require
-from deputize.use_cases.visibility import require_sight
+from deputize.use_cases.errors import CallNotSettled, Conflict
+from deputize.use_cases.visibility import developed_run
 
 #: Nothing is said of any call.
 NOTHING: Final[Mapping[int, Known]] = MappingProxyType({})
@@ -34,7 +31,7 @@ async def resume_run(
     """
 
     async def work(tx: Transaction) -> StoredRun:
-        run = await _permitted(tx, actor, run_id)
+        run = await developed_run(tx, actor, run_id, to="resume")
         if run.state is RunState.INTERRUPTED:
             in_doubt = await tx.calls.in_doubt(run.id)
             known = _known(run, in_doubt, calls)
@@ -53,27 +50,6 @@ async def resume_run(
         return run if resumed is None else resumed
 
     return await database.write(work)
-
-
-async def _permitted(tx: Transaction, actor: Actor, run_id: str) -> StoredRun:
-    """Return the run of that id, which *actor* may resume."""
-    standing = await actor.standing(tx)
-    run = await tx.runs.get(run_id)
-    if run is None:
-        raise NotFound("run", run_id)
-    await require_sight(tx, standing, run)
-    plan = None if run.plan_id is None else await tx.plans.get(run.plan_id)
-    if plan is not None:
-        require(decide_develop(standing, plan))
-    elif not standing.has(ADMIN):
-        raise NotPermitted(
-            Denial(
-                reason=f"{standing.name} may not resume this run: its plan is gone.",
-                needs=("function admin",),
-                would_pass=(),
-            )
-        )
-    return run
 
 
 def _known(run: StoredRun, in_doubt: Sequence[CallIntent], said: KnownOfCalls) -> dict[int, Known]:

@@ -40,20 +40,24 @@ class SeenRun:
     refusals: Sequence[Entry]
     #: The ids of its live replays, of those that the actor sees, the newest first.
     replays: Sequence[str]
+    #: The ids of the runs that try it again.
+    retries: Sequence[str]
 
 
 async def see_run(database: Database, actor: Actor, *, run_id: str) -> SeenRun:
-    """Return the run of that id, the entries of its refusals, and its live replays."""
+    """Return the run of that id, the entries of its refusals, its live replays and its retries."""
 
     async def work(tx: Transaction) -> SeenRun:
         run = await _seen(tx, actor, run_id)
         entries = await tx.entries.of_run(run.id) if run.refusals else []
         visible = await visible_to(tx, await actor.standing(tx))
         replays = await tx.runs.page(RunFilter(replay_of=run.id), visible=visible, limit=_MOST_REPLAYS)
+        retries = await tx.runs.page(RunFilter(retry_of=run.id), visible=visible, limit=_MOST_REPLAYS)
         return SeenRun(
             run=run,
             refusals=[each for each in entries if each["kind"] == "permission.denied"],
             replays=[each.id for each in replays],
+            retries=[each.id for each in retries],
         )
 
     return await database.read(work)

@@ -1,5 +1,6 @@
 """Takes accepted runs up and sees each of them to its end."""
 
+from deputize.worker.next_try import NextTry
 from deputize.worker.worker import Worker
 
-__all__ = ["Worker"]
+__all__ = ["NextTry", "Worker"]

@@ -17,7 +17,7 @@ from deputize.activity.stream import ActivityStream
 from deputize.domain.run import RunState
 from deputize.domain.stored_run import StoredRun
 from deputize.store import Transaction
-from deputize.worker.store_keeper import append_new
+from deputize.worker.store_keeper import Afterwards, append_new
 from deputize_client import Redactor
 
 
@@ -62,6 +62,7 @@ async def fail(
     code: ErrorCode,
     message: str,
     state: Literal["FAILED", "POISONED"] = "FAILED",
+    afterwards: Afterwards | None = None,
 ) -> None:
     """End *run* with one error, as FAILED or in another *state*; one that has ended stays as it is.
 
@@ -98,6 +99,8 @@ async def fail(
         await append_new(tx, run.id, stream.entries)
         if state == "FAILED":
             await tx.calls.forget(run.id)
+        if afterwards is not None:
+            await afterwards(tx, RunState(state), code)
 
 
 def _reason(run: StoredRun, in_doubt: Sequence[CallIntent]) -> str:

@@ -1,13 +1,17 @@
 """Keeps one run in the database: its entries as they are written, and its end with the last of them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
 
 from deputize.activity.entries import ActivityEntry
 from deputize.activity.journal import CallIntent, CallOutcome, JournalEntry, JournalHead, JournalRecord
 from deputize.domain.attempt import Attempt
-from deputize.domain.run import Run
+from deputize.domain.run import Run, RunState
 from deputize.store import Database, Transaction
 from deputize.worker.patience import PATIENCE_SECONDS, patiently
+
+#: Called in the transaction that ends a run, with its state and the code of its error.
+Afterwards: TypeAlias = Callable[[Transaction, RunState, str | None], Awaitable[None]]
 
 
 class AttemptLost(Exception):
@@ -17,9 +21,10 @@ class AttemptLost(Exception):
 class StoreKeeper:
     """Implements ``Keeper``. A database that is away for a moment delays a run and does not end it."""
 
-    def __init__(self, database: Database, *, attempt: Attempt) -> None:
+    def __init__(self, database: Database, *, attempt: Attempt, afterwards: Afterwards | None = None) -> None:
         self._database = database
         self._attempt = attempt
+        self._afterwards = afterwards
 
     @property
     def durable(self) -> bool:
@@ -73,6 +78,8 @@ class StoreKeeper:
                 await append_new(tx, run.id, entries)
                 await self._append(tx, journal)
                 await tx.calls.forget(run.id)
+                if self._afterwards is not None:
+                    await self._afterwards(tx, run.state, None if run.error is None else run.error.code)
 
         await patiently(lambda: self._database.write(work))
 

@@ -14,6 +14,7 @@ ends.
 import asyncio
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 from uuid import uuid4
 
@@ -34,8 +35,9 @@ from deputize.execution.shadow.tally import Script
 from deputize.store import Database, Transaction
 from deputize.worker.assignment import Assignment, Shadowed, Unready, load_assignment
 from deputize.worker.cut_short import fail, hand_over, interrupt, release_all
+from deputize.worker.next_try import NextTry
 from deputize.worker.patience import PATIENCE_SECONDS, patiently
-from deputize.worker.store_keeper import AttemptLost, StoreKeeper
+from deputize.worker.store_keeper import Afterwards, AttemptLost, StoreKeeper
 from deputize_sandbox import CompiledScript, Rejected
 
 
@@ -70,6 +72,8 @@ class Worker:
     limits: Limits
     #: Judges the calls of legacy runs as those of who is to be their initiator; None: nobody does.
     shadowing: Shadowing | None = None
+    #: What comes after a run that has failed; None: nothing does.
+    next_try: NextTry | None = None
     #: A run over which so many workers have died is given up.
     most_lost: int = 5
 
@@ -122,7 +126,8 @@ class Worker:
         elif order.past is not None and (in_doubt := order.past.in_doubt):
             raise OutcomeUnknown(in_doubt)
         else:
-            await self.executor.execute(order, keeper=StoreKeeper(self.database, attempt=run.attempt))
+            keeper = StoreKeeper(self.database, attempt=run.attempt, afterwards=self._afterwards(run))
+            await self.executor.execute(order, keeper=keeper)
 
     async def _order(self, run: StoredRun) -> Order | Unready:
         try:
@@ -155,6 +160,8 @@ class Worker:
             chain=run.chain,
             replay_of=run.replay_of,
             replayed_by=run.replayed_by,
+            retry_of=run.retry_of,
+            tries=run.tries,
             trace_id=run.trace_id,
             observer=self._observer(run, assignment.shadowed, limits),
             seed=None if past is None else past.head.seed,
@@ -183,9 +190,19 @@ class Worker:
 
     async def _fail(self, run: StoredRun, why: Unready) -> None:
         def ending(tx: Transaction) -> Awaitable[None]:
-            return fail(tx, run, code=why.code, message=why.message, state=why.state)
+            return fail(
+                tx,
+                run,
+                code=why.code,
+                message=why.message,
+                state=why.state,
+                afterwards=self._afterwards(run),
+            )
 
         await patiently(lambda: self.database.write(ending))
+
+    def _afterwards(self, run: StoredRun) -> Afterwards | None:
+        return None if self.next_try is None else partial(self.next_try.after, run=run)
 
 
 def _given_up(run: StoredRun) -> Unready:

@@ -65,13 +65,39 @@ async def test_who_may_not_sign_in_replays_nothing(replays, office):
             await replays.live.replay(office.as_("rob"), WantedReplay(run_id=run_id))
 
 
-async def test_the_operator_is_no_user_and_replays_nothing(replays):
+async def test_the_operator_is_no_user_and_replays_nothing_as_one(replays):
     await replays.put("old")
 
     with pytest.raises(
         NotPermitted, match="operator may not replay runs: a run needs a user as its initiator"
     ):
-        await replays.live.replay(Actor.operator(), WantedReplay(run_id="old", as_initiator=True))
+        await replays.live.replay(Actor.operator(), WantedReplay(run_id="old"))
+
+
+async def test_the_operator_has_a_run_replayed_as_its_initiator_while_that_one_may(replays, office):
+    await replays.put("old")
+    await replays.put("of a legacy one", initiator=Principal(id="own", name="Own", via="legacy", subject="o"))
+
+    async def ask(run_id):
+        return await replays.live.replay(Actor.operator(), WantedReplay(run_id=run_id, as_initiator=True))
+
+    accepted = await ask("old")
+    with pytest.raises(NotPermitted, match="A legacy run is not replayed as its initiator"):
+        await ask("of a legacy one")
+    await office.change_person("stan", status="INACTIVE")
+    with pytest.raises(NotPermitted, match="that account is not active, or is no more"):
+        await ask("old")
+
+    new = await office.read(lambda tx: tx.runs.get(accepted.run_id))
+    assert (new.initiator.id, new.initiator.subject, new.replayed_by) == ("stan", "id-of-stan", "operator")
+
+
+async def test_to_replay_ones_own_run_as_its_initiator_takes_nothing_more(replays):
+    await replays.put("old")
+
+    new = await replays.ask("stan", "old", as_initiator=True)
+
+    assert (new.state, new.initiator.id) == (RunState.QUEUED, "stan")
 
 
 @pytest.mark.parametrize(

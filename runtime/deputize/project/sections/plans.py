@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from deputize.domain.integration import Action, CallbackKind, Method
 from deputize.domain.limits import Limits
 from deputize.domain.plan import StartWay
+from deputize.domain.retries import Retries
 from deputize.domain.signature import SignatureScheme
 from deputize.project.sections.endpoints import EndpointSection, SecretSection
 from deputize.project.sections.section import Section
@@ -52,6 +53,9 @@ class IntegrationSection(Section):
     enabled: bool = True
     limits: Limits = Limits()
     """Bounds of its runs where they differ from `[limits]`."""
+    # Left out where there are none: a section that says nothing of them counts as unchanged.
+    retries: Retries | None = Field(default=None, exclude_if=lambda value: value is None)
+    """How often a run that has failed is tried again by itself; never when left out."""
 
     @model_validator(mode="after")
     def _is_inbound_or_outbound(self) -> Self:

@@ -90,14 +90,24 @@ class RunSummary(Document):
     """The run that it is a live replay of."""
     replayed_by: str | None
     """The name of who had that run replayed."""
+    retry_of: str | None
+    """The run that had failed, and is tried again by this one."""
+    tries: int
+    """The how manieth try it is."""
     chain: list[str]
     """The integrations that led to it, its own the last one."""
     trace_id: str
     queued: datetime
+    due: datetime | None
+    """When it may begin; null: at once."""
     started: datetime | None
     finished: datetime | None
     usage: UsageDocument | None
     """Null until the run has ended."""
+    given_up: datetime | None
+    """Since when it is a dead letter: it has failed, and nothing tries it again by itself."""
+    given_up_because: str | None
+    """Why nothing does."""
 
     @classmethod
     def of(cls, run: StoredRun) -> "RunSummary":
@@ -116,12 +126,17 @@ class RunSummary(Document):
             event_id=run.event_id,
             replay_of=run.replay_of,
             replayed_by=run.replayed_by,
+            retry_of=run.retry_of,
+            tries=run.tries,
             chain=list(run.chain),
             trace_id=run.trace_id,
             queued=run.queued,
+            due=run.due,
             started=run.started,
             finished=run.finished,
             usage=None if run.usage is None else UsageDocument.of(run.usage),
+            given_up=run.given_up,
+            given_up_because=run.given_up_because,
         )
 
 
@@ -139,6 +154,8 @@ class RunDocument(RunSummary):
     refusals: list[PermissionDenied]
     replays: list[str]
     """The ids of its live replays, of those that the caller sees, the newest first."""
+    retries: list[str]
+    """The ids of the runs that try it again."""
 
     @classmethod
     def seen(cls, seen: SeenRun) -> dict[str, JsonValue]:
@@ -150,6 +167,7 @@ class RunDocument(RunSummary):
             "error": None if run.error is None else dict(run.error),
             "refusals": list(seen.refusals),
             "replays": list(seen.replays),
+            "retries": list(seen.retries),
         }
 
 

@@ -1,6 +1,5 @@
 """Runs, each with its activity."""
 
-from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
@@ -10,9 +9,7 @@ from starlette.responses import Response, StreamingResponse
 
 from deputize.bundle.file import Bundle
 from deputize.domain.run import RunState
-from deputize.domain.stored_run import RunCursor, RunFilter
-from deputize.inbound.answers import CallerRefused
-from deputize.inbound.idempotency import IDEMPOTENCY_KEY, chosen_key
+from deputize.domain.stored_run import RunFilter
 from deputize.server.activity_lines import BATCH, activity_lines
 from deputize.server.ascii_json import AsciiJson
 from deputize.server.callers import Caller, Parts
@@ -28,8 +25,9 @@ from deputize.server.documents.runs import (
 from deputize.server.feed import NDJSON
 from deputize.server.moments import Moment
 from deputize.server.paging import Paging
-from deputize.server.problems import refused_caller
-from deputize.server.routes.operations import PREFIX, may_answer, operations
+from deputize.server.replay_answers import key_of, replay_answer
+from deputize.server.routes.operations import may_answer, operations
+from deputize.server.run_pages import after_run, runs_page
 from deputize.use_cases.replay_live import WantedReplay
 from deputize.use_cases.resume_run import NOTHING, resume_run
 from deputize.use_cases.see_bundle import see_bundle
@@ -55,6 +53,7 @@ async def list_runs(
     trigger: _Words = None,
     event: _Words = None,
     replay_of: _Words = None,
+    retry_of: _Words = None,
     since: Moment = None,
     until: Moment = None,
 ) -> Runs:
@@ -66,18 +65,12 @@ async def list_runs(
         trigger=trigger,
         event_id=event,
         replay_of=replay_of,
+        retry_of=retry_of,
         since=since,
         until=until,
     )
-    after = None
-    if page.after is not None:
-        queued, run_id = page.after
-        after = RunCursor(queued=datetime.fromisoformat(str(queued)), id=str(run_id))
-    found = await see_runs(parts.database, caller, wanted=wanted, after=after, limit=page.limit + 1)
-    shown = page.cut(found)
-    place: list[str | int] | None = [shown[-1].queued.isoformat(), shown[-1].id] if shown else None
-    response.headers.update(page.headers(found, place))
-    return Runs(data=[RunSummary.of(each) for each in shown])
+    found = await see_runs(parts.database, caller, wanted=wanted, after=after_run(page), limit=page.limit + 1)
+    return runs_page(page, found, response)
 
 
 @router.get("/runs/{run}", operation_id="getRun", response_model=RunDocument, responses=may_answer(404))
@@ -148,14 +141,6 @@ async def post_replay(
 
     202 means stored. With `Idempotency-Key` the same request again is told of the same new run.
     """
-    key = chosen_key(request.headers.getlist(IDEMPOTENCY_KEY))
-    if isinstance(key, CallerRefused):
-        raise refused_caller(key)
-    wanted = WantedReplay(run_id=run, as_initiator=body is not None and body.as_initiator, key=key)
-    accepted = await parts.replays.replay(caller, wanted)
-    if isinstance(accepted, CallerRefused):
-        raise refused_caller(accepted)
-    if accepted.again:
-        response.headers["Idempotency-Replayed"] = "true"
-    response.headers["Location"] = f"{PREFIX}/runs/{accepted.run_id}"
-    return ReplayDocument(id=accepted.run_id, replay_of=accepted.replay_of)
+    as_initiator = body is not None and body.as_initiator
+    wanted = WantedReplay(run_id=run, as_initiator=as_initiator, key=key_of(request))
+    return replay_answer(await parts.replays.replay(caller, wanted), response)

@@ -59,6 +59,7 @@ integrations = Table(
     Column("enabled", Boolean, nullable=False),
     Column("script_version_id", ForeignKey(script_versions.c.id)),
     Column("limits", Json, nullable=False),
+    Column("retries", Json),
     UniqueConstraint("plan_id", "name"),
 )
 # What a change of an event sets off.

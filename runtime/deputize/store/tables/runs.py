@@ -28,6 +28,9 @@ runs = Table(
     # The run that it replays may have been forgotten since.
     Column("replay_of", Name),
     Column("replayed_by", Name),
+    # The same.
+    Column("retry_of", Name),
+    Column("tries", Integer, nullable=False, server_default="1"),
     Column("chain", Words, nullable=False),
     Column("trace_id", Name, nullable=False),
     Column("queued", Moment, nullable=False),
@@ -42,6 +45,8 @@ runs = Table(
     Column("usage", Usage),
     Column("calls", Integer, nullable=False),
     Column("refusals", Integer, nullable=False),
+    Column("given_up", Moment),
+    Column("given_up_because", Text),
 )
 # Each way to list runs, the newest first.
 Index(None, runs.c.queued, runs.c.id)
@@ -54,8 +59,18 @@ for _column in (
     runs.c.initiator_id,
     runs.c.event_id,
     runs.c.replay_of,
+    runs.c.retry_of,
 ):
     Index(None, _column, runs.c.queued, runs.c.id)
+# Few runs are dead letters, and these are listed the newest first as well.
+_DEAD = runs.c.given_up.is_not(None)
+Index(
+    "ix_runs_dead_letters",
+    runs.c.queued,
+    runs.c.id,
+    sqlite_where=_DEAD,
+    postgresql_where=_DEAD,
+)
 # What a worker has under way.
 Index(None, runs.c.worker)
 # What is too old to be kept.
