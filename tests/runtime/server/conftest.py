@@ -337,6 +337,10 @@ class Bench:
         await self.database.write(lambda tx: tx.oauth.put_client(client))
         return client
 
+    async def add_dead_letter(self, run_id, **more):
+        await self.add_run(run_id, state=RunState.FAILED, **more)
+        await self.database.write(lambda tx: tx.runs.give_up(run_id, at=tx.now, because="It failed."))
+
     async def add_run(
         self, run_id, *, name="stan", plan="incidents", integration="by-basic", documents=(), **more
     ):

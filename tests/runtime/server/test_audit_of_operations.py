@@ -38,6 +38,8 @@ CHANGES = {
     "changePlan": ("PATCH", "/plans/incidents", {"requests_per_minute": 9}, "plan.changed plan:Incidents"),
     "changeForm": ("PATCH", "/forms/alert", {"start": ["email"]}, "form.changed form:Incidents/alert"),
     "replayRun": ("POST", "/runs/run-of-zoe/replays", None, "run.replayed run:run-of-zoe"),
+    "retryDeadLetter": ("POST", "/dead-letters/dead/retries", None, "run.replayed run:dead"),
+    "dismissDeadLetter": ("DELETE", "/dead-letters/dead-too", None, "run.dismissed run:dead-too"),
     "editIntegration": (
         "PATCH",
         "/integrations/by-url",
@@ -184,6 +186,8 @@ async def office(bench):
     await bench.put_zoe()
     start = inbound_start(request_id="r", integration_id="by-basic", headers={}, body="", payload=None)
     await bench.add_run("run-of-zoe", name="zoe", start=start.model_dump(mode="json"))
+    for dead in ("dead", "dead-too"):
+        await bench.add_dead_letter(dead, name="olga", start=start.model_dump(mode="json"))
     await bench.put_legacy()
     await bench.put_client("dpc_full", secret="known")
     bench.nightly = await bench.put_schedule("nightly", of="olga")

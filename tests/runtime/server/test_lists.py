@@ -120,7 +120,7 @@ async def test_a_run_is_shown_with_what_was_refused(bench):
     assert [(each["seq"], each["statusCode"]) for each in run.pop("refusals")] == [(2, 403)]
     assert run.pop("result") == {"half": "\ud800"}
     assert run.pop("error") is None
-    assert run.pop("replays") == []
+    assert (run.pop("replays"), run.pop("retries")) == ([], [])
     assert listed == [run]
     assert run == {
         "id": "run",
@@ -136,12 +136,17 @@ async def test_a_run_is_shown_with_what_was_refused(bench):
         "event_id": None,
         "replay_of": None,
         "replayed_by": None,
+        "retry_of": None,
+        "tries": 1,
         "chain": [],
         "trace_id": "0" * 32,
         "queued": "2026-11-25T08:34:28Z",
+        "due": None,
         "started": None,
         "finished": "2026-11-25T08:34:28Z",
         "usage": {"wall_ms": 1.0, "cpu_ms": 1.0, "http_ms": 0.0, "max_rss_kb": 1, "calls": 0, "refusals": 0},
+        "given_up": None,
+        "given_up_because": None,
     }
 
 

@@ -64,8 +64,7 @@ async def test_a_request_with_a_key_replays_once(replays):
     assert (again.status_code, again.json()) == (202, first.json())
     assert again.headers["Idempotency-Replayed"] == "true"
     assert "Idempotency-Replayed" not in first.headers
-    # The function is asked for before the key is.
-    assert (other.status_code, other.json()["code"]) == (403, "NOT_PERMITTED")
+    assert (other.status_code, other.json()["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
     assert (unfit.status_code, unfit.json()["code"]) == (400, "REQUEST_UNREADABLE")
     assert replays.submitted == [first.json()["id"]]
 

@@ -52,6 +52,9 @@ OPERATIONS = {
     "resumeRun": ("POST", "/runs/run-of-stan/resumption", {"call": "sent"}, only("dev", "ann", status=409)),
     # An administrator sees every run, and has no access to the plan; who does not see it is told no more.
     "replayRun": ("POST", "/runs/run-of-stan/replays", {}, (401, 403, 202, 404, 202, 404, 403)),
+    "listDeadLetters": ("GET", "/dead-letters", None, SIGNED_IN),
+    "retryDeadLetter": ("POST", "/dead-letters/dead/retries", None, (401, 403, 202, 404, 403, 404, 403)),
+    "dismissDeadLetter": ("DELETE", "/dead-letters/dead-too", None, only("dev", "ann", status=204)),
     "listActivity": ("GET", "/activity", None, SIGNED_IN),
     "followActivity": ("GET", "/activity/stream", None, SIGNED_IN),
     "listPlans": ("GET", "/plans", None, SIGNED_IN),
@@ -165,6 +168,8 @@ async def full(bench):
         start=start.model_dump(mode="json"),
     )
     await bench.database.write(lambda tx: tx.journal.append("run-of-stan", [HEAD]))
+    for dead in ("dead", "dead-too"):
+        await bench.add_dead_letter(dead, start=start.model_dump(mode="json"))
     dev = bench.client("dev")
     await bench.put_zoe()
     await bench.put_legacy()
