@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test lint replays bench clean
+.PHONY: help setup demo test lint replays bench chaos clean
 
 help: ## Show what can be made.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ bench: setup ## Time runs beside other ways to run a script, and scripts beside 
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python tests/benchmarks/run_cost.py
 	$(BIN)/python tests/benchmarks/language_cost.py
+
+chaos: setup ## Kill all that can die, for minutes, and count what was lost; measure the queue.
+	$(BIN)/python -m tests.acceptance.chaos
+	$(BIN)/python -m tests.benchmarks.queue_figures --write
 
 clean: ## Remove what the above has made.
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist

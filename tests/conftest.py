@@ -132,11 +132,11 @@ def own_postgresql(tmp_path):
 
 
 @contextmanager
-def own_server(folder):
+def own_server(folder, settings=_OWN_SETTINGS):
     """A server that ends with the context, or with the process; *folder* is for its lock."""
     with (folder / "postgresql.users").open("w") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
-        yield OwnServer(_start_server(users, _OWN_SETTINGS))
+        yield OwnServer(_start_server(users, settings))
 
 
 class Server:

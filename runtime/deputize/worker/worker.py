@@ -4,11 +4,11 @@ Theory of operation: a run is claimed in a transaction of its own, so that nobod
 this attempt counts. From then on it is RUNNING, and there are these ways on. It comes to its own end, which
 is kept together with its last entries. It cannot begin (its integration is gone, its script does not
 compile): FAILED, with one error that says why. Something is wrong with Deputize: FAILED as well, the error
-telling nothing but that, and the log everything but values. The process stops, or dies: the next attempt goes
-on from the run's journal, on whichever worker claims it – unless a call was under way that may not be sent
-twice; then it is INTERRUPTED, and an operator says whether that was sent. What kills one worker after the
-other is given up: POISONED. And an attempt that counts no more, since its worker was taken for dead, just
-ends.
+telling nothing but that, and the log everything but values. The process stops, or dies, or the database is
+away for long: the next attempt goes on from the run's journal, on whichever worker claims it – unless a call
+was under way that may not be sent twice; then it is INTERRUPTED, and an operator says whether that was sent.
+What kills one worker after the other is given up: POISONED. And an attempt that counts no more, since its
+worker was taken for dead, just ends.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from deputize.domain.limits import Limits
 from deputize.domain.run import Run
 from deputize.domain.start import Start
 from deputize.domain.stored_run import StoredRun
-from deputize.errors import Misconfigured
+from deputize.errors import Misconfigured, StoreUnavailable
 from deputize.execution.keeper import Keeper
 from deputize.execution.observer import Observer
 from deputize.execution.order import Order
@@ -107,6 +107,10 @@ class Worker:
             case AttemptLost():
                 # Its guest has ended with the attempt, and the run is somebody else's.
                 log_fault("run.attempt_lost", error, run=run.id, trace_id=run.trace_id)
+            case StoreUnavailable():
+                log_fault("run.cut_off", error, run=run.id, trace_id=run.trace_id)
+                # What came of its calls is in the journal, or it is in doubt: the next attempt knows.
+                await patiently(lambda: self.database.write(lambda tx: hand_over(tx, run)))
             case OutcomeUnknown(intents=intents):
                 await patiently(lambda: self.database.write(lambda tx: interrupt(tx, run, intents)))
             case Diverged():

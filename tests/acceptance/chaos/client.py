@@ -59,11 +59,9 @@ class Client:
 
     def _place(self, order: int) -> bool:
         """Place an order; return whether it was acknowledged."""
-        server, key = self._house.server, self._house.key
         self._ledger.place(order)
         try:
-            with server.client(auth=(key["key"], key["secret"])) as client:
-                answer = client.post(server.path("order"), json={"order": order})
+            answer = self._house.request("order", {"order": order})
         except httpx.TransportError:
             self._ledger.answered(order, None)
             return False

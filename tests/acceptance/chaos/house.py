@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any, Final
 
+import httpx
 from tests.acceptance.chaos.record import PATIENCE, Export, Exported, Step
 from tests.acceptance.server.conftest import Running, Served, Working, set_passwords
 
@@ -28,6 +29,11 @@ access = "all"
 [plans.shop.integrations.order]
 auth = "api-key"
 script = "order.py"
+[plans.bulk]
+access = "all"
+[plans.bulk.integrations.pause]
+auth = "api-key"
+script = "pause.py"
 [limits]
 wall_seconds = 3600
 call_seconds = 3600
@@ -65,6 +71,13 @@ def main(payload, http, log):
         log.info("told", steps=steps)
     return told
 '''
+#: What there may be much of.
+PAUSE: Final = '''"""Take some time, or none."""
+
+def main(payload, clock):
+    if payload["seconds"]:
+        clock.sleep(payload["seconds"])
+'''
 STEPS: Final[Sequence[Step]] = tuple("0/get 1/post 2/keyed 3/post 4/post 5/get 6/keyed 7/post".split())
 #: Runs that each process has under way at once.
 CONCURRENCY: Final = 4
@@ -88,19 +101,22 @@ class House:
         store: str | None = None,
         workers: int = 0,
         at_server: int = CONCURRENCY,
+        at_worker: int = CONCURRENCY,
         **settings: str,
     ) -> None:
         """Have a server that performs so many runs at once *at_server*, and so many *workers*."""
         (folder / "deputize.toml").write_text(PROJECT.format(upstream=upstream), encoding="utf-8")
-        (folder / "order.py").write_text(SCRIPT, encoding="utf-8")
+        for name, script in (("order", SCRIPT), ("pause", PAUSE)):
+            (folder / f"{name}.py").write_text(script, encoding="utf-8")
         self._folder = folder
-        self._store = store
+        self._at_worker = at_worker
+        self.store = store
         self._environment = _ENVIRONMENT | settings | ({} if store is None else {"DEPUTIZE_STORE": store})
         self.server = Served(folder, "--concurrency", str(at_server), environment=self._environment)
         self.workers = [self.new_worker() for _ in range(workers)]
         #: Set while there is somebody who answers.
         self.serving = Event()
-        self.key: dict[str, str] = {}
+        self._keys: dict[str, tuple[str, str]] = {}
 
     @property
     def processes(self) -> list[Running]:
@@ -108,12 +124,14 @@ class House:
         return [self.server, *self.workers]
 
     def start(self) -> None:
-        """Start all of it, and issue the key that orders are placed with."""
+        """Start all of it, and issue the keys that requests are made with."""
         self.server.start()
         for each in self.workers:
             each.start()
-        asyncio.run(set_passwords(self.server.data, "dana", store=self._store))
-        self.key = self.server.key("order", "dana")
+        asyncio.run(set_passwords(self.server.data, "dana", store=self.store))
+        for integration in ("order", "pause"):
+            key = self.server.key(integration, "dana")
+            self._keys[integration] = key["key"], key["secret"]
         self.serving.set()
 
     def stop(self) -> None:
@@ -133,6 +151,11 @@ class House:
         self.workers[which].stop(kill=True)
         self.workers[which] = self.new_worker()
         self.workers[which].start()
+
+    def request(self, integration: str, payload: Mapping[str, Any]) -> httpx.Response:
+        """Send a request to an inbound integration, and return the answer."""
+        with self.server.client(auth=self._keys[integration]) as client:
+            return client.post(self.server.path(integration), json=dict(payload))
 
     def export(self) -> Export:
         """Return all runs, as the API shows them."""
@@ -178,7 +201,7 @@ class House:
 
     def new_worker(self) -> Working:
         """Return a worker that has not been started."""
-        return Working(self._folder, "--concurrency", str(CONCURRENCY), environment=self._environment)
+        return Working(self._folder, "--concurrency", str(self._at_worker), environment=self._environment)
 
 
 def zygote_of(process: Running) -> int | None:

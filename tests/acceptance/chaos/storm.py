@@ -39,6 +39,11 @@ class Outcome:
         """How many runs have come to each end."""
         return Counter(run.state for run in self.exports[-1].values())
 
+    @property
+    def interrupted(self) -> int:
+        """How many runs were INTERRUPTED before an operator had seen to them."""
+        return sum(run.state == "INTERRUPTED" for run in self.exports[-2].values())
+
 
 def storm(
     folder: Path,

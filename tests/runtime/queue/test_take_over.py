@@ -16,6 +16,7 @@ from deputize.bundle.replay import replay
 from deputize.domain.functions import LOGIN
 from deputize.domain.limits import Limits
 from deputize.domain.person import Person, Role
+from deputize.errors import StoreUnavailable
 from deputize.execution.engine import Engine
 from deputize.loopback import serve
 from deputize.store import Database
@@ -82,6 +83,21 @@ class Dying(Database):
         if self.writes >= self.at:
             raise Killed
         return done
+
+
+class Away(Database):
+    """A database that cannot be written to for a while: from its n-th write on, so many times."""
+
+    def __init__(self, url, *, clock, at, times):
+        super().__init__(url, clock=clock)
+        self.away = range(at, at + times)
+        self.writes = 0
+
+    async def write(self, work):
+        self.writes += 1
+        if self.writes in self.away:
+            raise StoreUnavailable("It is away.")
+        return await super().write(work)
 
 
 class Upstream:
@@ -240,6 +256,26 @@ async def test_wherever_a_worker_is_killed_the_run_goes_on_and_nothing_is_done_t
 
     assert at > 10
     assert interrupted
+
+
+async def test_a_database_that_is_away_for_long_cuts_a_run_off_and_does_not_end_it(
+    house, accepted, database, clock, monkeypatch
+):
+    monkeypatch.setattr("deputize.worker.store_keeper.PATIENCE_SECONDS", 0)
+    run_id = await accepted.run(source=SOURCE)
+    # Its first call is about to be kept.
+    away = Away(database.address.url.render_as_string(hide_password=False), clock=clock, at=2, times=3)
+    await away.open()
+    with structlog.testing.capture_logs() as log:
+        await house.worker(away).perform(run_id)
+    await away.close()
+    cut_off = await accepted.get(run_id)
+    await house.worker().perform(run_id)
+
+    assert [each["event"] for each in log if each["event"].startswith("run.cut")] == ["run.cut_off"]
+    assert (cut_off.state, cut_off.worker, cut_off.lost) == ("RUNNING", None, 0)
+    run = await accepted.get(run_id)
+    assert (run.state, run.result) == ("COMPLETED", [200, 202, 200, 200, 200, 200, 202, 202])
 
 
 async def test_a_run_without_calls_costs_two_commits(house, accepted, database, monkeypatch):
