@@ -352,6 +352,17 @@ async def test_replays_of_a_run_are_found_the_newest_first_and_only_those_that_m
     ]
 
 
+async def test_what_a_schedule_sets_off_is_no_use_of_its_integration(database, make, epoch):
+    async def add(tx):
+        await tx.runs.add(make.run())
+        await tx.runs.add(make.run(trigger="schedule", queued=epoch + timedelta(seconds=9)))
+        return await tx.runs.uses(since=epoch)
+
+    [use] = await database.write(add)
+
+    assert (use.count, use.last) == (1, epoch)
+
+
 async def test_a_replay_is_no_use_of_its_integration(database, make, epoch):
     run = make.run()
     later = epoch + timedelta(seconds=9)

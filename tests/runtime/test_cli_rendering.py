@@ -9,6 +9,7 @@ from rich.console import Console
 
 from deputize.activity.entries import ActivityEntry, activity_entry
 from deputize.cli import marks
+from deputize.cli.describe import describe
 from deputize.cli.errors import ExitCode, exit_code, exit_note
 from deputize.cli.render import RunRenderer
 from deputize.cli.terminal import Terminal
@@ -122,6 +123,31 @@ def render(*entries: ActivityEntry, plain: bool = False, width: int | None = Non
 
 def test_a_run_begins_with_script_kind_and_initiator():
     assert render(make_started()) == ["run 7f3c  acknowledge@9c1e04  RESPONSE  as rob (via cli)", ""]
+
+
+@pytest.mark.parametrize(
+    ("more", "shown"),
+    [
+        ({}, "schedule nightly, due 2026-01-01 02:30:00Z, consented to 2025-12-24 08:00:00Z"),
+        (
+            {"missed": 1, "script_changed": True},
+            "schedule nightly, due 2026-01-01 02:30:00Z (1 due time before it missed), consented to "
+            "2025-12-24 08:00:00Z; the script has changed since",
+        ),
+        (
+            {"missed": 2, "name": "\x1b[2J"},
+            "schedule \\x1b[2J, due 2026-01-01 02:30:00Z (2 due times before it missed), consented to "
+            "2025-12-24 08:00:00Z",
+        ),
+    ],
+    ids=["in time", "missed", "hostile"],
+)
+def test_of_a_schedule_it_is_told_which_for_when_and_since_when_it_may(more, shown):
+    time = {"name": "nightly", "due": "2026-01-01T02:30:00Z", "consented": "2025-12-24T08:00:00Z", **more}
+    entry = make_entry("run.started", trigger="schedule", schedule=time, tier="full", jail=["seccomp"])
+
+    assert render(entry) == ["run 7f3c  acknowledge@9c1e04  schedule  as rob (via cli)", shown, ""]
+    assert describe(entry).what == (shown.partition(" (")[0].partition(", consented")[0],)
 
 
 def test_a_successful_call_says_endpoint_path_time_line_and_whom():

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from deputize.domain.attempt import Attempt
 from deputize.domain.principal import Principal
 from deputize.domain.run import RunState, RunUsage
-from deputize.domain.start import INBOUND
+from deputize.domain.start import INBOUND, SCHEDULE
 from deputize.domain.stored_run import EVERY_RUN, EVERYTHING, RunCursor, RunFilter, StoredRun, Use, Visible
 from deputize.store.jobs import Jobs
 from deputize.store.rows import values_of
@@ -251,12 +251,17 @@ class Runs:
     async def uses(self, *, since: datetime) -> list[Use]:
         """Return who set which integration off, and how, with the runs since that moment; denied ones too.
 
-        Neither a live replay nor a retry is a use: nobody has called.
+        Neither a live replay, nor a retry, nor what a schedule sets off is a use: nobody has called.
         """
         whose = (runs.c.integration_id, runs.c.initiator_subject, runs.c.initiator_id, runs.c.initiator_via)
         rows = await self._connection.execute(
             select(*whose, func.count().label("times"), func.max(runs.c.queued).label("last"))
-            .where(runs.c.integration_id.is_not(None), *_CALLED, runs.c.queued >= since)
+            .where(
+                runs.c.integration_id.is_not(None),
+                *_CALLED,
+                runs.c.trigger != SCHEDULE,
+                runs.c.queued >= since,
+            )
             .group_by(*whose)
             .order_by(*whose)
         )

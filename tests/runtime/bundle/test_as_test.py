@@ -1,15 +1,18 @@
 """A bundle as a test: what is written, and what is told to be left out."""
 
 import ast
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deputize.activity.scheduled_time import ScheduledTime
 from deputize.bundle.as_test import test_of as make_test
 from deputize.bundle.as_test.expressions import assigned
 from deputize.bundle.errors import NoTestOfIt
 from deputize.domain.run import RunState
+from deputize.domain.start import scheduled_start
 from deputize.project import Project
 
 SCRIPT = """
@@ -102,6 +105,19 @@ def test_what_the_project_of_the_test_lacks_is_told(recorder):
         "who rob is: nobody of the project has that name",
         "what runs it: the project has no such integration",
     )
+
+
+def test_that_a_schedule_set_it_off_is_told_as_left_out(recorder):
+    _, bundle = recorder.record("def main(payload):\n    return payload\n", payload={"n": 1})
+    due = datetime(2026, 11, 25, tzinfo=UTC)
+    start = scheduled_start(bundle.start, ScheduledTime(name="nightly", due=due, consented=due))
+    run = bundle.run.model_copy(update={"trigger": "schedule"})
+    scheduled = bundle.model_copy(update={"start": start, "run": run})
+
+    test = make_test(scheduled, stem="test_it", project=None)
+
+    assert test.left_out == ("the due time of the schedule",)
+    assert 'deputize_run("it", payload={"n": 1}, as_user="rob")' in test.text
 
 
 def test_a_result_that_holds_the_id_of_its_run_is_left_out(recorder):

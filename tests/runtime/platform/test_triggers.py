@@ -492,6 +492,18 @@ class TestScripts:
         [event] = await events(incidents)
         assert (event.via, event.chain) == ("inbound", (integration.id,))
 
+    async def test_an_event_of_a_scheduled_script_says_so_whatever_the_form_allows(self, incidents, make):
+        integration = make.inbound("alerts")
+        await incidents.do(lambda tx: make.put_integration(tx, integration))
+        run = replace(make.inbound_run("sam", integration), trigger="schedule")
+        script = await incidents.as_script_of(run)
+
+        answer = await script.post("/forms/f-alert/triggers", json={})
+
+        assert (answer.status_code, answer.json()) == (202, {"requestId": run.id})
+        [event] = await events(incidents)
+        assert (event.via, event.submitter_name, event.chain) == ("schedule", "sam", (integration.id,))
+
     @pytest.mark.parametrize(
         ("more", "status"),
         [

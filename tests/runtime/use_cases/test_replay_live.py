@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from deputize.activity.scheduled_time import ScheduledTime
 from deputize.domain.principal import Principal
 from deputize.domain.run import RunState
+from deputize.domain.start import Start, inbound_start, scheduled_start
 from deputize.domain.stored_run import StoredRun
 from deputize.inbound.answers import CallerRefused
 from deputize.use_cases.errors import NotPermitted, NotReplayable
@@ -70,6 +72,18 @@ async def test_what_an_event_has_set_off_is_replayed_with_what_it_was_told(repla
 
     assert (new.start, new.event_id, new.trigger) == (old.start, "event", "RESPONSE")
     assert new.initiator.id == "dev"
+
+
+async def test_what_a_schedule_has_set_off_is_replayed_with_its_due_time(replays, clock):
+    time = ScheduledTime(name="nightly", due=clock(), consented=clock())
+    request = inbound_start(request_id="old", integration_id="by-basic", headers={}, body="x", payload=None)
+    start = scheduled_start(request, time)
+    old = await replays.put("old", trigger="schedule", start=start.model_dump(mode="json"))
+
+    new = await replays.ask("stan", "old")
+
+    assert (new.trigger, new.schedule, new.initiator.via) == ("schedule", old.schedule, "replay")
+    assert Start.model_validate(new.start).provided == {**start.provided, "request_id": new.id}
 
 
 @pytest.mark.parametrize("state", [RunState.QUEUED, RunState.RUNNING])

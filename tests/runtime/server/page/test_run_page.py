@@ -2,8 +2,12 @@
 
 import json
 import re
+from datetime import UTC, datetime
 
 import pytest
+
+from deputize.activity.scheduled_time import ScheduledTime
+from deputize.domain.start import inbound_start, scheduled_start
 
 pytestmark = pytest.mark.anyio
 
@@ -105,6 +109,17 @@ async def test_a_run_says_who_what_and_where_its_time_went(add, visit, read):
         "Script by-basic.py aaaaaaaa Queued 25 Nov 2026 08:34:28.000 UTC Calls 1 Trace"
     ) in read(page)
     assert '1 08:34:28.250 UTC Log disk full host="db-7" line 2' in read(page)
+
+
+async def test_a_scheduled_run_says_by_which_schedule(add, visit, read):
+    due = datetime(2026, 11, 25, tzinfo=UTC)
+    time = ScheduledTime(name="nightly", due=due, consented=due)
+    request = inbound_start(request_id="5cc0", integration_id="by-basic", headers={}, body="", payload=None)
+    await add(trigger="schedule", start=scheduled_start(request, time).model_dump(mode="json"))
+
+    page = await (await visit("dev")).get("/runs/5cc0")
+
+    assert "Set off by On schedule nightly Script by-basic.py" in read(page)
 
 
 async def test_a_call_is_shown_with_its_request_its_answer_and_as_a_command(add, visit, read, parts):
