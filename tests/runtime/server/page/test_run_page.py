@@ -119,7 +119,7 @@ async def test_a_scheduled_run_says_by_which_schedule(add, visit, read):
 
     page = await (await visit("dev")).get("/runs/5cc0")
 
-    assert "Set off by On schedule nightly Script by-basic.py" in read(page)
+    assert "Set off by Scheduled nightly Script by-basic.py" in read(page)
 
 
 async def test_a_call_is_shown_with_its_request_its_answer_and_as_a_command(add, visit, read, parts):
