@@ -1,6 +1,7 @@
 """A schedule as people see it: what it does, for whom, and whether it goes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
@@ -34,8 +35,8 @@ class SeenSchedule:
     state: ScheduleState
     #: Whether the script is another one than it was at the consent.
     script_changed: bool
-    #: The next due times, or what they would be if it went.
-    upcoming: tuple[datetime, ...]
+    #: The next due times, or what they would be if it went; none in lists.
+    upcoming: tuple[datetime, ...] = ()
 
 
 async def find_schedule(
@@ -49,8 +50,15 @@ async def find_schedule(
 
 
 async def seen(tx: Transaction, schedule: Schedule, integration: Integration, plan: Plan) -> SeenSchedule:
-    """Return *schedule* as people see it."""
-    names = await names_by_subject(tx)
+    """Return *schedule* as people see it, with its next due times."""
+    listed = await listed_as(tx, schedule, integration, plan, names=await names_by_subject(tx))
+    return replace(listed, upcoming=schedule.times.upcoming(tx.now, number=_UPCOMING))
+
+
+async def listed_as(
+    tx: Transaction, schedule: Schedule, integration: Integration, plan: Plan, *, names: Mapping[str, str]
+) -> SeenSchedule:
+    """Return *schedule* as lists have it; *names* are everybody's, by subject."""
     return SeenSchedule(
         schedule=schedule,
         integration=integration.name,
@@ -59,7 +67,6 @@ async def seen(tx: Transaction, schedule: Schedule, integration: Integration, pl
         state=_state(schedule, integration),
         script_changed=schedule.consented is not None
         and schedule.consented_script != await script_hash(tx, integration),
-        upcoming=schedule.times.upcoming(tx.now, number=_UPCOMING),
     )
 
 

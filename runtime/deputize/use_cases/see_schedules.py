@@ -4,8 +4,14 @@ from deputize.authorisation import decide_login
 from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.errors import require
-from deputize.use_cases.finding import find_integration, find_person, may_develop
-from deputize.use_cases.schedules import SeenSchedule, find_schedule, require_own_or_developed, seen
+from deputize.use_cases.finding import find_integration, find_person, may_develop, names_by_subject
+from deputize.use_cases.schedules import (
+    SeenSchedule,
+    find_schedule,
+    listed_as,
+    require_own_or_developed,
+    seen,
+)
 
 
 async def see_schedules(
@@ -22,12 +28,14 @@ async def see_schedules(
         integrations = {each.id: each for each in await tx.integrations.all()}
         plans = {each.id: each for each in await tx.plans.all()}
         edited = {each.id for each in plans.values() if may_develop(standing, each)}
+        names = await names_by_subject(tx)
         found: list[SeenSchedule] = []
         for each in await tx.schedules.all():
             integration = integrations[each.integration_id]
             wanted = integration_id in (None, integration.id) and subject in (None, each.subject)
             if wanted and (each.subject == standing.subject or integration.plan_id in edited):
-                found.append(await seen(tx, each, integration, plans[integration.plan_id]))
+                plan = plans[integration.plan_id]
+                found.append(await listed_as(tx, each, integration, plan, names=names))
         return found
 
     return await database.read(work)

@@ -2,13 +2,20 @@
 
 import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from deputize.activity.entries import Script
+from deputize.domain.integration import Integration
+from deputize.domain.person import Person
+from deputize.domain.plan import Form, Plan
 from deputize.domain.schedule import Schedule
 from deputize.errors import StoreUnavailable
+from deputize.platform.embedded.accounts import EmbeddedAccounts
+from deputize.store import Database
+from deputize.use_cases.fire_schedules import ScheduledRuns
 from deputize.worker.ticker import Ticker
 
 pytestmark = pytest.mark.anyio
@@ -187,6 +194,51 @@ async def test_while_the_database_is_away_it_is_asked_again_within_the_second(ti
         time.wake(after=1)
         assert await time.asleep() == 38
         assert submitted == ["run of a"]
+
+
+async def test_what_was_due_while_postgresql_was_down_becomes_one_run_when_it_is_back(own_postgresql):
+    """A server of its own is stopped for three minutes of the wall clock, which the test moves."""
+    time, submitted = Time(), []
+    database = Database(own_postgresql.new_url(), clock=time.clock)
+    await database.open()
+    runs = ScheduledRuns(
+        database=database,
+        accounts=EmbeddedAccounts(database),
+        default_script=Script(name="default", sha256="d" * 64),
+    )
+
+    async def put(tx):
+        await tx.people.put(Person(id="rob", target_name="rob"))
+        await tx.plans.put(Plan(id="p", name="p"))
+        await tx.forms.put(Form(id="f", plan_id="p", name="f"))
+        simple = Integration(
+            id="i", plan_id="p", name="i", action="CREATE_EVENT_SIMPLE", form_id="f", method="basic"
+        )
+        await tx.integrations.put(simple)
+        await tx.schedules.put(replace(schedule("s"), consented=BEGIN, due=BEGIN + timedelta(seconds=40)))
+
+    await database.write(put)
+    ticker = Ticker(runs, clock=time.clock, submit=submitted.append, sleep=time.sleep)
+    ticker.start()
+    try:
+        assert await time.asleep() == 40
+        own_postgresql.stop()
+        time.wake(after=40)
+        assert await time.asleep() == 1
+        time.wake(after=120)
+        assert await time.asleep() == 1
+        own_postgresql.start()
+        time.wake(after=1)
+        while await time.asleep() == 1:
+            # It accepts connections a moment after it says that it has started.
+            time.wake(after=0)
+        [run] = await database.read(lambda tx: tx.runs.page(limit=10))
+    finally:
+        await ticker.stop()
+        await database.close()
+
+    assert submitted == [run.id]
+    assert (run.schedule["due"], run.schedule["missed"]) == ("2026-03-27T12:03:00Z", 2)
 
 
 async def test_a_database_that_goes_away_between_two_schedules_loses_none(ticking):

@@ -1,6 +1,8 @@
 """Schedules: who defines them, who consents, who sees them, and what ends a consent."""
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -10,6 +12,7 @@ from deputize.use_cases.consent_to_schedule import consent_to_schedule, withdraw
 from deputize.use_cases.define_schedule import NewSchedule, ScheduleChange, change_schedule, create_schedule
 from deputize.use_cases.delete_schedule import delete_schedule
 from deputize.use_cases.errors import Conflict, Invalid, MethodRequired, NotFound, NotPermitted
+from deputize.use_cases.export_plan import export_plan
 from deputize.use_cases.see_schedules import see_schedule, see_schedules
 
 pytestmark = pytest.mark.anyio
@@ -367,6 +370,28 @@ async def test_a_name_is_there_once_in_an_integration(office):
         await create(office)
 
     assert str(refused.value) == 'The integration "by-basic" has a schedule "nightly" already.'
+
+
+async def test_an_integration_has_so_many_schedules_and_no_more(office):
+    for number in range(100):
+        await create(office, name=f"s{number}")
+
+    with pytest.raises(Conflict) as refused:
+        await create(office, name="one-more")
+
+    assert str(refused.value) == 'The integration "by-basic" has 100 schedules, which is as many as may be.'
+
+
+async def test_a_plan_file_has_no_schedule(office):
+    await consent(office, await create(office, name="in-no-file", body='{"in": "no file"}'))
+
+    exported = await export_plan(office.database, office.as_("dev"), plan="Incidents")
+
+    with ZipFile(BytesIO(exported.data)) as file:
+        text = "".join(file.read(name).decode() for name in file.namelist())
+    assert "by-basic" in text
+    assert "in-no-file" not in text
+    assert "no file" not in text
 
 
 async def test_only_inbound_integrations_with_a_method_have_schedules(office):
