@@ -4,7 +4,8 @@ import asyncio
 from pathlib import Path
 
 from deputize.bundle.difference import compare
-from deputize.bundle.file import SUFFIX, read_bundle
+from deputize.bundle.file import SUFFIX
+from deputize.bundle.reading import read_bundle
 from deputize.bundle.replay import replay
 from deputize_sandbox import Sandbox
 

@@ -1,4 +1,4 @@
-"""The file of a bundle: JSON of a published shape, read as data only and within bounds."""
+"""The file of a bundle: JSON of a published shape."""
 
 import json
 from datetime import datetime
@@ -6,18 +6,15 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from deputize.activity.entries import ActivityEntry, ErrorEntry
 from deputize.activity.journal import JournalHead
-from deputize.bundle.errors import BundleInvalid
 from deputize.domain.run import RunState
 from deputize.domain.start import Start
 
 SUFFIX: Final = ".deputize"
 SCHEMA: Final = 1
-#: Bytes of a file; a run's answers are bounded, and few runs come near it.
-_LARGEST: Final = 256 * 1024 * 1024
 
 
 def _is_none(value: object) -> bool:
@@ -45,7 +42,7 @@ class BundledInitiator(_Part):
 class BundledRun(_Part):
     """The run itself."""
 
-    id: str
+    id: str = Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")
     name: str
     state: RunState
     trigger: str
@@ -155,30 +152,3 @@ def write_bundle(bundle: Bundle, path: Path) -> None:
         except BaseException:
             written.unlink()
             raise
-
-
-def read_bundle(path: Path) -> Bundle:
-    """Return the bundle in *path*. Raises ``BundleInvalid``, naming file, place and what is wrong."""
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise BundleInvalid(f"{path}: larger than {_LARGEST} bytes, the most that is read.")
-        return parse_bundle(path.read_bytes(), where=str(path))
-    except OSError as error:
-        raise BundleInvalid(f"{path}: cannot be read: {error.strerror or error}.") from None
-
-
-def parse_bundle(content: bytes, *, where: str) -> Bundle:
-    """Return the bundle that *content* writes; *where* it came from. Raises ``BundleInvalid``."""
-    try:
-        bundle = Bundle.model_validate_json(content)
-    except ValidationError as error:
-        problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        place = "/".join(str(part) for part in problem["loc"])
-        raise BundleInvalid(
-            f"{where}: no bundle of schema {SCHEMA}: {f'/{place}: ' if place else ''}{problem['msg']}."
-        ) from None
-    number = len(bundle.har.log.entries)
-    for call in bundle.calls:
-        if any(not 0 <= each < number for each in call.exchanges):
-            raise BundleInvalid(f"{where}: call {call.number} names an exchange that the HAR does not have.")
-    return bundle

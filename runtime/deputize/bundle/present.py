@@ -1,8 +1,10 @@
 """Between a project of now and a bundle of another time or place: its script, its ids, its addresses."""
 
 from collections.abc import Mapping
+from pathlib import PurePath
 
 from deputize.activity.journal import JournalBody, JournalRequest
+from deputize.bundle.errors import BundleInvalid
 from deputize.bundle.file import Bundle
 from deputize.project import Project, ids
 from deputize.project.source import ScriptSource
@@ -10,10 +12,17 @@ from deputize_client import Endpoint, Redactor, SentRequest
 
 
 def script_of(bundle: Bundle, project: Project) -> str:
-    """Return the name that the script of *bundle* has in *project*: with its plan, where that is there."""
-    run = bundle.run
+    """Return the name that the script of *bundle* has in *project*: with its plan, where that is there.
+
+    Raises ``BundleInvalid`` for a path that leads out of the project.
+    """
+    run, path = bundle.run, bundle.script.path
     if run.integration_id is None:
-        return bundle.script.path
+        if PurePath(path).is_absolute() or ".." in PurePath(path).parts:
+            raise BundleInvalid(
+                f"the script {path} of run {run.id} is not one of the project. Name the script that is meant."
+            )
+        return path
     return f"{run.plan}/{run.name}" if run.plan in project.file.plans else run.name
 
 

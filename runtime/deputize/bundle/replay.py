@@ -9,12 +9,13 @@ issues no credential. So the entries come from the code that wrote the recorded 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, cast
+from typing import Final
 
 from deputize.activity.entries import ActivityEntry
 from deputize.activity.journal import JournalEntry, JournalExchange, JournalRecord
 from deputize.activity.stream import Listener
 from deputize.bundle import har
+from deputize.bundle.endpoints import recorded_endpoints
 from deputize.bundle.file import Bundle
 from deputize.domain.decision import Explanation
 from deputize.domain.limits import MIB, Limits
@@ -27,9 +28,6 @@ from deputize.execution.order import FormTarget, Order
 from deputize.execution.recorder import PLATFORM
 from deputize_client import (
     AccessToken,
-    AsInitiator,
-    Authentication,
-    BearerAuthentication,
     ClientLimits,
     CredentialUnavailable,
     Drift,
@@ -37,7 +35,6 @@ from deputize_client import (
     Exchange,
     GuardedSecret,
     MissingSecret,
-    NoAuthentication,
     RecordedClient,
     Secret,
 )
@@ -63,7 +60,7 @@ async def replay(
     exchanges = [har.exchange_of(each) for each in bundle.har.log.entries]
     clock = _RecordedClock(bundle.head.now, [each.now for each in bundle.calls])
     limits = Limits.model_validate(bundle.head.limits)
-    everything = {name: _endpoint(name, place) for name, place in bundle.head.endpoints.items()}
+    everything = recorded_endpoints(bundle)
     endpoints = {name: each for name, each in everything.items() if name != PLATFORM}
     secrets = {name: frozenset(places) for name, places in bundle.head.secrets.items()}
     client = RecordedClient(
@@ -222,26 +219,3 @@ class _NoTokens:
 
     def discard(self, endpoint: Endpoint, token: Secret) -> None:
         return None
-
-
-def _endpoint(name: str, place: Mapping[str, object]) -> Endpoint:
-    methods, paths = cast("list[str] | None", place["methods"]), cast("list[str] | None", place["paths"])
-    return Endpoint(
-        name=name,
-        base_url=str(place["base_url"]),
-        authentication=_authentication(place["sent_as"]),
-        methods=None if methods is None else frozenset(methods),
-        paths=None if paths is None else tuple(paths),
-        knows_idempotency_keys=place.get("idempotency") == "key",
-    )
-
-
-def _authentication(sent_as: object) -> Authentication:
-    match sent_as:
-        case "initiator":
-            return AsInitiator()
-        case "service":
-            # What a script may not send beside a stored credential depends on there being one.
-            return BearerAuthentication(Secret("recorded", "recorded"))
-        case _:
-            return NoAuthentication()

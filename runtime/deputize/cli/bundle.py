@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from deputize.bundle.as_test import test_of
-from deputize.bundle.file import SUFFIX, Bundle, parse_bundle, read_bundle, write_bundle
+from deputize.bundle.file import SUFFIX, Bundle, write_bundle
+from deputize.bundle.reading import parse_bundle, read_bundle
 from deputize.cli.deployed import OPERATOR, Deployed, Where, with_deployment
 from deputize.cli.errors import ExitCode
 from deputize.cli.escape import visible

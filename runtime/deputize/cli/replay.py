@@ -13,8 +13,9 @@ from rich.text import Text
 
 from deputize.bundle.difference import Comparison, Difference, compare
 from deputize.bundle.errors import BundleInvalid
-from deputize.bundle.file import SUFFIX, Bundle, BundledScript, read_bundle, write_bundle
+from deputize.bundle.file import SUFFIX, Bundle, BundledScript, write_bundle
 from deputize.bundle.make import accepted
+from deputize.bundle.reading import read_bundle
 from deputize.bundle.replay import replay
 from deputize.cli.errors import ExitCode
 from deputize.cli.escape import visible

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias, get_args
 
 from deputize.bundle.errors import BundleMissing
-from deputize.bundle.file import SUFFIX, Bundle, read_bundle
+from deputize.bundle.file import SUFFIX, Bundle
+from deputize.bundle.reading import read_bundle
 from deputize.errors import did_you_mean
 
 #: What is sent: nothing; the calls that have no record; all calls.

@@ -131,7 +131,7 @@ class TapedTransport(httpx.AsyncBaseTransport):
         response = httpx.Response(
             received.status_code,
             headers=[
-                (name.encode("latin-1"), value.encode())
+                (name.encode("latin-1", "replace"), value.encode())
                 for name, value in received.headers
                 if name.lower() not in _OF_THE_CONNECTION
             ],

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from deputize.bundle.file import read_bundle
+from deputize.bundle.reading import read_bundle
 
 #: Two plans that have endpoints and integrations of the same names.
 PLANS = """

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from deputize.bundle.errors import BundleInvalid, BundleMissing, RecordingRefused, SecretInBundle
-from deputize.bundle.file import read_bundle
+from deputize.bundle.reading import read_bundle
 from deputize.testing import UnmockedCall
 
 SECRET = "correct-horse-battery"
@@ -326,6 +326,16 @@ def test_a_bundle_that_is_not_there_is_told_with_the_nearest(deputize_run, recor
         f'{recorded.with_stem("tolld")}: no such bundle. Did you mean "told"? Bundles there: told. Fetch one '
         "with `deputize bundle pull`, or record it once from the real system: pytest --deputize-record=missing."
     )
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "../../secrets.py"])
+def test_a_bundle_leads_to_no_script_outside_of_the_project(deputize_run, recorded, path):
+    document = json.loads(recorded.read_text(encoding="utf-8"))
+    document["run"]["integration_id"] = None
+    document["script"]["path"] = path
+    recorded.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(BundleInvalid, match=f"^the script {path} of run .* is not one of the project"):
+        deputize_run(bundle="told")
 
 
 def test_a_script_or_a_bundle_is_needed(deputize_run, deputize_bench, told):

@@ -7,7 +7,7 @@ import pytest
 
 from deputize import Runtime
 from deputize.bundle.difference import compare
-from deputize.bundle.file import parse_bundle
+from deputize.bundle.reading import parse_bundle
 from deputize.bundle.replay import replay
 from deputize_sandbox import CompiledScript, Sandbox
 

@@ -1,6 +1,8 @@
 """A bundle as a test: what is written, and what is told to be left out."""
 
 import ast
+import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -135,6 +137,46 @@ def test_a_run_that_was_canceled_makes_no_test(recorder):
 
     with pytest.raises(NoTestOfIt, match="is CANCELED: it was ended from outside"):
         make_test(canceled, stem="test_it", project=None)
+
+
+EVIL = 'GET("/");__import__("os").system("id")#'
+
+
+def poisoned(bundle, *, text=EVIL):
+    """Return *bundle* with *text* wherever somebody else's bundle might have any."""
+    entries = json.loads(json.dumps(bundle.har.log.entries))
+    for entry in entries:
+        entry["request"]["method"] = text
+        entry["request"]["url"] += f"/{text}"
+        entry["response"]["headers"].append({"name": text, "value": text})
+    log = bundle.har.log.model_copy(update={"entries": tuple(entries)})
+    initiator = bundle.run.initiator.model_copy(update={"id": text})
+    return bundle.model_copy(
+        update={
+            "run": bundle.run.model_copy(
+                update={"name": text, "initiator": initiator, "integration_id": None}
+            ),
+            "script": bundle.script.model_copy(update={"path": text}),
+            "har": bundle.har.model_copy(update={"log": log}),
+            "result": {text: text},
+        }
+    )
+
+
+@pytest.mark.parametrize("text", [EVIL, 'x"""\nimport os\n"""', "x\0y\x1b[2J\\", "\u2028import os", "\u202e"])
+def test_whatever_a_bundle_of_somebody_else_says_stays_text(recorder, text):
+    _, bundle = recorder.record(SCRIPT, payload={"n": 1})
+
+    tree = ast.parse(make_test(poisoned(bundle, text=text), stem="test_it", project=None).text)
+
+    called = {ast.unparse(each.func) for each in ast.walk(tree) if isinstance(each, ast.Call)}
+    assert {type(each) for each in tree.body} <= {ast.Expr, ast.FunctionDef, ast.Assign, ast.ImportFrom}
+    assert [each for each in called if not re.fullmatch(r"[\w.]+(\(('|\").*('|\")\)[\w.]+)?", each)] == []
+    assert [each for each in ast.walk(tree) if isinstance(each, ast.Name) and each.id == "__import__"] == []
+
+
+def test_a_number_that_json_has_no_end_of_is_written_as_one():
+    assert assigned("value", {"a": float("inf")}) == 'value = {"a": float("inf")}'
 
 
 json_values = st.recursive(

@@ -2,6 +2,8 @@
 
 import base64
 import json
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,7 +12,8 @@ from hypothesis import strategies as st
 from deputize.activity.journal import JournalBody, JournalExchange
 from deputize.bundle import har
 from deputize.bundle.errors import BundleInvalid, NotRecorded, SecretInBundle
-from deputize.bundle.file import parse_bundle, read_bundle, write_bundle
+from deputize.bundle.file import write_bundle
+from deputize.bundle.reading import parse_bundle, read_bundle
 
 SECRETS = ("tickets-secret-value", "pager-secret-value", "real-secret-value")
 LEAKS = """
@@ -106,6 +109,9 @@ def exchanges(draw):
     )
 
 
+ENTRY = ("har", "log", "entries", 0)
+
+
 @given(exchanges())
 def test_an_exchange_comes_back_from_its_har_entry_as_it_was(exchange):
     entry = json.loads(json.dumps(har.entry_of(exchange)))
@@ -142,6 +148,35 @@ def changed(text, *path_and_value):
         (("calls", 0, "exchanges", [7]), "call 1 names an exchange that the HAR does not have."),
         (("calls", 0, "exchanges", [-1]), "call 1 names an exchange that the HAR does not have."),
         (("activity", 0, "kind", "bark"), "no bundle of schema 1: /activity/0: Input tag 'bark'"),
+        (("run", "id", 'x"""'), "no bundle of schema 1: /run/id: String should match pattern"),
+        (
+            ("head", "limits", "memory_mb", 10**9),
+            "no bundle of schema 1: /head/limits/memory_mb: Input should",
+        ),
+        (
+            ("head", "limits", "wall_seconds", "inf"),
+            "no bundle of schema 1: /head/limits/wall_seconds: Input",
+        ),
+        (("head", "form", {"name": "alert"}), "no bundle of schema 1: /head/form/plan_id: Field required."),
+        (
+            ("head", "endpoints", "Open", {}),
+            "no bundle of schema 1: /head/endpoints/base_url: Field required.",
+        ),
+        (
+            ("head", "endpoints", "Open", "base_url", "file:///etc/passwd"),
+            "no bundle of schema 1: /head/endpoints: endpoint 'Open': base_url 'file:///etc/passwd' must begin",
+        ),
+        (("head", "endpoints", {}), "no bundle of schema 1: /head/endpoints: platform is missing."),
+        (("start", "provided", {}), "no bundle of schema 1: /start/provided/headers: Field required."),
+        (("start", "trigger", "NOON"), "/start/trigger: 'NOON' sets nothing off."),
+        ((*ENTRY, "response", "status", 10**9), "/har/log/entries/0: 1000000000 is no status."),
+        ((*ENTRY, "time", "1e400"), "/har/log/entries/0: it began or took what no clock shows."),
+        ((*ENTRY, "_deputize", "started", -1), "/har/log/entries/0: it began or took what no clock shows."),
+        (
+            (*ENTRY, "_deputize", "failure", {"cause": "x()", "message": ""}),
+            "/har/log/entries/0: 'x()' is no cause of a failure.",
+        ),
+        ((*ENTRY, "request", None), "/har/log/entries/0: an entry of the HAR is not as this product writes"),
     ],
 )
 def test_a_wrong_value_is_named_by_its_place(written, path, said):
@@ -186,3 +221,9 @@ def test_a_run_that_nobody_knows_has_no_bundle(recorder):
 
     with pytest.raises(NotRecorded, match=r"^run no such run is not one of this runtime"):
         asyncio.run(ask())
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "."])
+def test_what_is_no_file_is_not_read(path):
+    with pytest.raises(BundleInvalid, match=f"^{re.escape(path)}: is no file"):
+        read_bundle(Path(path))

@@ -1,5 +1,6 @@
 """Values and calls as Python text: on one line where it fits, else one item to a line."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -86,6 +87,8 @@ def _atom(value: Any) -> str:
             return value.text
         case str() | bytes():
             return _quoted(value)
+        case float() if not math.isfinite(value):
+            return f'float("{value}")'
         case _:
             return repr(value)
 

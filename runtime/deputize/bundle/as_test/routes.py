@@ -22,6 +22,8 @@ _TOKENS: Final = ".auth"
 _BY_ITSELF: Final = frozenset({"invalid_request", "unknown_endpoint"})
 #: Lines of an answer that may stand in the test; a longer one has a name, above it.
 _LINES: Final = 14
+#: Methods of which an endpoint's mock has a method; what a bundle has besides is text, and stays text.
+_VERBS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _TAKEN: Final = frozenset({"run", "httpx", "json", "datetime", "utc", "payload", "sample"})
 
 
@@ -132,9 +134,11 @@ class _Writer:
         params: Any = dict(route.params)
         if len(params) != len(route.params):
             params = list(route.params)
-        declared = Call(
-            f"{endpoint}.{route.method.lower()}", (route.path,), {"params": params} if params else {}
-        )
+        wanted = {"params": params} if params else {}
+        if route.method in _VERBS:
+            declared = Call(f"{endpoint}.{route.method.lower()}", (route.path,), wanted)
+        else:
+            declared = Call(f"{endpoint}.request", (route.method, route.path), wanted)
         answered = self._answered(route)
         line = " " * _INDENT + on_one_line(declared) + answered.called
         if len(line) + len(on_one_line(answered)) - len(answered.called) <= WIDTH:

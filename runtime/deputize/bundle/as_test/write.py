@@ -218,7 +218,8 @@ def _words(name: str) -> str:
 
 def _one_line(text: str) -> str:
     """Return *text* as it may stand in a docstring."""
-    return re.sub(r'[\\"\s]+', " ", text)
+    printable = "".join(each if each.isprintable() else " " for each in text)
+    return re.sub(r'[\\"\s]+', " ", printable)
 
 
 def _moment(moment: datetime) -> str:
