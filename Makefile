@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test lint replays bench chaos clean
+.PHONY: help setup demo test lint replays pictures bench chaos clean
 
 help: ## Show what can be made.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ test: lint ## Everything that must hold: style, types, import rules, tests, the 
 
 replays: setup ## Record the samples that this version has no bundle of in tests/replays; the others stay.
 	$(BIN)/python tests/replays/record.py
+
+pictures: setup ## Take the pictures of the page that the docs show; needs chromium.
+	$(BIN)/python tests/pictures/take.py
 
 bench: setup ## Time runs beside other ways to run a script, and scripts beside Python itself.
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
