@@ -59,7 +59,8 @@ PAGE: Final = """# Figures of the queue
 Times are median / 99th percentile of so many (in brackets), from outside: to the moment at which the first call of the
 script comes to a server of the same machine. The database reaches the disk. What travels to other machines are the
 ratios: the yardstick is one commit after another through the same code and on the same database, minutes before.
-On SQLite one process performs all runs. Each process and each plan has 10 runs under way at once.
+On SQLite one process performs all runs. Each process has 10 runs under way at once, and each plan too, but for the
+number that are performed in a second.
 """
 _SETTINGS: Final = {"DEPUTIZE_PLAN_CONCURRENCY": str(_CONCURRENCY)}
 
@@ -117,7 +118,7 @@ def bench(store: str, **options: Any) -> Iterator[Bench]:
             database = server.take()
             url = server.url(database)
         address = stack.enter_context(upstream(arrivals, {_HELD: gate}))
-        options = {"at_server": _CONCURRENCY, "at_worker": _CONCURRENCY, **options, **_SETTINGS}
+        options = {"at_server": _CONCURRENCY, "at_worker": _CONCURRENCY, **_SETTINGS, **options}
         built = stack.enter_context(house(folder, upstream=address, store=url, **options))
         yield Bench(house=built, arrivals=arrivals, gate=gate, postgresql=server, database=database)
 
@@ -202,7 +203,8 @@ def on_postgresql(*, rounds: int, backlog: int) -> Iterator[tuple[str, str]]:
         commits = asyncio.run(commits_per_second(own.house))
         yield COMMITS, f"{commits:.0f}/s"
         yield AT_ONCE, _times(starts(own, rounds=rounds), commits)
-    with bench("PostgreSQL", at_server=0) as many:
+    # As many of one plan as four workers perform, or that limit would be measured.
+    with bench("PostgreSQL", at_server=0, DEPUTIZE_PLAN_CONCURRENCY=str(4 * _CONCURRENCY)) as many:
         run = accepted(many.house, seconds=0)
         for number in (1, 2, 4):
             since = asyncio.run(fill(many.house, run, _RUNS))
@@ -211,6 +213,7 @@ def on_postgresql(*, rounds: int, backlog: int) -> Iterator[tuple[str, str]]:
             rate = asyncio.run(performed_per_second(many.house, since=since))
             yield PERFORMED.format(number), _rate(rate, commits)
             many.stop_workers()
+    with bench("PostgreSQL", at_server=0) as many:
         many.start_workers(2)
         yield HANDED_OVER, _times(starts(many, rounds=rounds), commits)
         yield KILLED, _times(take_overs(many, rounds=max(rounds // 5, 3), end=kill_holder), commits)

@@ -76,6 +76,18 @@ async def test_nothing_is_issued_before_it_is_asked_for_and_then_once(platform):
     assert await issued(platform) == 1
 
 
+async def test_the_end_of_a_run_that_asked_for_no_token_is_no_write(platform, monkeypatch):
+    source = await platform.source("rob")
+
+    async def refused(work):
+        raise AssertionError("nothing is to be revoked")
+
+    monkeypatch.setattr(platform.platform.database, "write", refused)
+    await source.end()
+
+    assert isinstance(await source.credential(platform.endpoint), CredentialUnavailable)
+
+
 async def test_a_token_is_replaced_shortly_before_it_expires(platform):
     source = await platform.source("rob")
     first = await source.credential(platform.endpoint)

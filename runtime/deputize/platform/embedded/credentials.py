@@ -77,7 +77,8 @@ class RunCredentials:
         async with self._lock:
             self._ended = True
             self._issued = None
-            await self._database.write(lambda store: store.tokens.delete(self._hashes))
+            if self._hashes:
+                await self._database.write(lambda store: store.tokens.delete(self._hashes))
 
     async def _issue(self, store: Transaction) -> Credential | CredentialUnavailable:
         name = self._principal.id
