@@ -20,17 +20,17 @@ def deputize_user() -> str:
 
 
 @pytest.fixture
-def run_all() -> Callable[..., list[Run]]:
-    """``run_all([(integration, payload, user), …])``: one after the other on a platform of their own."""
+def run_with_stand_ins() -> Callable[..., list[Run]]:
+    """``run_with_stand_ins([(integration, payload, user), …])``: one after the other, with the stand-ins."""
 
-    def run_all(steps: list[tuple[str, Any, str]]) -> list[Run]:
+    def run_with_stand_ins(steps: list[tuple[str, Any, str]]) -> list[Run]:
         async def go() -> list[Run]:
             async with Runtime.open(PROJECT, stand_ins=True) as runtime:
                 return [await runtime.run(name, payload=body, initiator=user) for name, body, user in steps]
 
         return asyncio.run(go())
 
-    return run_all
+    return run_with_stand_ins
 
 
 @pytest.fixture

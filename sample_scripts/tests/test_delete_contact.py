@@ -105,27 +105,19 @@ def test_a_form_that_is_refused_fails_the_run(deputize_run, deputize_sample, pla
     )
 
 
-def test_on_the_platform_person_and_group_are_gone(run_all, deputize_sample):
-    _, deleted, listed = run_all(
-        [
-            ("sync_contact", deputize_sample("sync_contact"), "dana"),
-            ("delete_contact", deputize_sample("delete_contact"), "dana"),
-            ("list_people", {}, "dana"),
-        ]
-    )
+def test_on_the_platform_person_and_group_are_gone(deputize_run):
+    deputize_run("sync_contact", sample="sync_contact")
+    deleted = deputize_run("delete_contact", sample="delete_contact")
+    listed = deputize_run("list_people", payload={})
 
     assert deleted.result == {"department": "Field Service Group Has Been Deleted."}
     assert "0035e00000AbCdE" not in listed.result["people"]
 
 
-def test_on_the_platform_one_who_may_not_delete_changes_nothing(run_all, deputize_sample):
-    _, tried, listed = run_all(
-        [
-            ("sync_contact", deputize_sample("sync_contact"), "dana"),
-            ("delete_contact", deputize_sample("delete_contact"), "rob"),
-            ("list_people", {}, "dana"),
-        ]
-    )
+def test_on_the_platform_one_who_may_not_delete_changes_nothing(deputize_run):
+    deputize_run("sync_contact", sample="sync_contact")
+    tried = deputize_run("delete_contact", sample="delete_contact", as_user="rob")
+    listed = deputize_run("list_people", payload={})
 
     assert tried.state == "FAILED"
     assert "0035e00000AbCdE" in listed.result["people"]

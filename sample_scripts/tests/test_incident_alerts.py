@@ -190,8 +190,10 @@ def test_a_request_without_the_id_of_the_incident_calls_nobody(deputize_run):
     assert done.usage.calls == 0
 
 
-def test_on_the_platform_the_alert_of_before_ends_and_a_new_one_is_sent(run_all, deputize_sample):
-    runs = run_all([("incident_alerts", deputize_sample("incident_alerts"), "dana") for _ in range(3)])
+def test_on_the_platform_the_alert_of_before_ends_and_a_new_one_is_sent(deputize_run, deputize_mock):
+    deputize_mock.endpoint("ServiceNow").post("/api/x_xma/xm/incident").respond(201)
+
+    runs = [deputize_run("incident_alerts", sample="incident_alerts") for _ in range(3)]
 
     assert [each.state for each in runs] == ["COMPLETED"] * 3
     assert [each.result["ended"] for each in runs] == [1, 1, 1]

@@ -5,8 +5,8 @@ import httpx
 PEOPLE = "/api/xm/1/people"
 
 
-def test_two_initiators_have_two_lists_and_neither_an_error(run_all):
-    runs = run_all([("list_people", {}, "dana"), ("list_people", {}, "rob")])
+def test_two_initiators_have_two_lists_and_neither_an_error(deputize_run):
+    runs = [deputize_run("list_people", payload={}, as_user=user) for user in ("dana", "rob")]
 
     assert [each.state for each in runs] == ["COMPLETED", "COMPLETED"]
     assert [each.refusals for each in runs] == [(), ()]

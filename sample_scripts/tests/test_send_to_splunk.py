@@ -153,7 +153,7 @@ def test_the_token_goes_in_a_header_and_is_shown_nowhere(
     assert "value of splunk" not in str(done.as_json())
 
 
-def test_on_the_platform_the_submitter_may_send_the_event(run_all, deputize_sample):
-    (done,) = run_all([("send_to_splunk", deputize_sample("send_to_splunk"), "rob")])
+def test_on_the_platform_the_submitter_may_send_the_event(run_with_stand_ins, deputize_sample):
+    (done,) = run_with_stand_ins([("send_to_splunk", deputize_sample("send_to_splunk"), "rob")])
 
     assert done.result == {"Splunk Response": 200}

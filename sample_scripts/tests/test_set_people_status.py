@@ -1,14 +1,8 @@
 """Everybody of a list ends up under the heading of what became of them."""
 
-import asyncio
-import shutil
-from pathlib import Path
-
+import httpx
 import pytest
 
-from deputize import Runtime
-
-PROJECT = Path(__file__).parents[1]
 PEOPLE = "/api/xm/1/people"
 
 
@@ -135,28 +129,22 @@ def test_an_unknown_separator_calls_nobody(switch):
     assert done.usage.calls == 0
 
 
-def test_who_is_left_when_the_time_is_up_is_not_processed(tmp_path, deputize_mock, people):
-    shutil.copytree(PROJECT, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
-    file = tmp_path / "deputize.toml"
-    file.write_text(file.read_text().replace('"Time Budget" = "45"', '"Time Budget" = "0"'))
-    people(ana="INACTIVE")
-    payload = {"User List": "ana,bo,cy", "Separator": "comma", "Operation": "deactivate"}
+def test_who_is_left_when_the_time_is_up_is_not_processed(switch, people, deputize_mock, deputize_clock):
+    def answer_late(_request):
+        deputize_clock.advance(60)
+        return httpx.Response(200, json={"id": "id of ana", "status": "INACTIVE"})
 
-    async def go():
-        async with Runtime.open(tmp_path, transport=deputize_mock) as runtime:
-            return await runtime.run("set_people_status", payload=payload, initiator="dana")
+    deputize_mock.endpoint("platform").get(f"{PEOPLE}/ana").mock(side_effect=answer_late)
 
-    done = asyncio.run(go())
+    done = switch("ana,bo,cy")
 
     assert done.state == "COMPLETED"
     assert done.result["Already Inactive"] == "ana"
     assert done.result["Not Processed"] == "bo,cy"
 
 
-def test_on_the_platform_an_initiator_with_less_rights_is_told_so(run_all):
-    payload = {"User List": "mmcbride,nobody,rob", "Separator": "comma", "Operation": "deactivate"}
-
-    by_rob, by_dana = run_all([("set_people_status", payload, "rob"), ("set_people_status", payload, "dana")])
+def test_on_the_platform_an_initiator_with_less_rights_is_told_so(switch):
+    by_rob, by_dana = (switch("mmcbride,nobody,rob", as_=user) for user in ("rob", "dana"))
 
     assert by_rob.result["Not Permitted"] == "mmcbride"
     assert by_rob.result["Not Found"] == "nobody"
@@ -164,10 +152,8 @@ def test_on_the_platform_an_initiator_with_less_rights_is_told_so(run_all):
     assert by_dana.result["Already Inactive"] == "rob"
 
 
-def test_on_the_platform_who_switches_themselves_off_may_do_nothing_more(run_all):
-    payload = {"User List": "rob,mmcbride", "Separator": "comma", "Operation": "deactivate"}
-
-    (done,) = run_all([("set_people_status", payload, "rob")])
+def test_on_the_platform_who_switches_themselves_off_may_do_nothing_more(switch):
+    done = switch("rob,mmcbride", as_="rob")
 
     assert done.result["Deactivated"] == "rob"
     assert done.result["Not Permitted"] == "mmcbride"

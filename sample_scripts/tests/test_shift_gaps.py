@@ -167,13 +167,9 @@ def test_only_the_start_of_an_event_asks(check, status):
     assert done.usage.calls == 0
 
 
-def test_on_the_platform_a_group_with_its_default_shift_has_no_gap(run_all, deputize_sample):
-    _, done = run_all(
-        [
-            ("sync_contact", deputize_sample("sync_contact", Department="Database"), "dana"),
-            ("shift_gaps", deputize_sample("shift_gaps"), "dana"),
-        ]
-    )
+def test_on_the_platform_a_group_with_its_default_shift_has_no_gap(deputize_run, deputize_sample):
+    deputize_run("sync_contact", payload=deputize_sample("sync_contact", Department="Database"))
+    done = deputize_run("shift_gaps", sample="shift_gaps")
 
     assert done.state == "COMPLETED"
     assert done.result == ["Group Network could not be checked"]

@@ -272,11 +272,13 @@ class TestUpdate:
 
 
 def test_on_the_platform_only_who_sees_the_event_brings_the_incident_to_its_end(
-    run_all, deputize_sample, logged
+    run_with_stand_ins, deputize_sample, logged
 ):
     payload = deputize_sample("statusio_update")
 
-    by_rob, by_mary = run_all([("statusio_update", payload, "rob"), ("statusio_update", payload, "mmcbride")])
+    by_rob, by_mary = run_with_stand_ins(
+        [("statusio_update", payload, "rob"), ("statusio_update", payload, "mmcbride")]
+    )
 
     assert logged(by_rob) == []
     assert logged(by_mary) == ["other events are about the component"]

@@ -266,25 +266,21 @@ def test_a_form_that_is_refused_fails_the_run(
     assert done.state == "FAILED"
 
 
-def test_on_the_platform_a_contact_is_made_once_and_then_changed(run_all, deputize_sample):
-    contact = deputize_sample("sync_contact")
+def test_on_the_platform_a_contact_is_made_once_and_then_changed(deputize_run, deputize_sample):
     changed = deputize_sample("sync_contact", LastName="Ruiz Soler", MobilePhone="+1 (555) 010-2001")
 
-    made, again, listed = run_all(
-        [("sync_contact", contact, "dana"), ("sync_contact", changed, "dana"), ("list_people", {}, "dana")]
-    )
+    made = deputize_run("sync_contact", sample="sync_contact")
+    again = deputize_run("sync_contact", payload=changed)
+    listed = deputize_run("list_people", payload={})
 
     assert [made.result["type"], again.result["type"]] == ["Create New", "Update"]
     assert made.result["person"] == again.result["person"]
     assert listed.result["people"].count("0035e00000AbCdE") == 1
 
 
-def test_on_the_platform_one_who_may_not_see_the_person_changes_nothing(run_all, deputize_sample, calls):
-    made, tried = run_all(
-        [
-            ("sync_contact", deputize_sample("sync_contact"), "dana"),
-            ("sync_contact", deputize_sample("sync_contact"), "rob"),
-        ]
+def test_on_the_platform_one_who_may_not_see_the_person_changes_nothing(deputize_run, calls):
+    made, tried = (
+        deputize_run("sync_contact", sample="sync_contact", as_user=user) for user in ("dana", "rob")
     )
 
     assert made.state == "COMPLETED"

@@ -1,8 +1,6 @@
 """What the events of a script set off in turn, without a server: performed, as the same person."""
 
-import asyncio
-
-from deputize import Runtime
+import pytest
 
 PROJECT = """
 [users.dana]
@@ -27,31 +25,26 @@ def main(callback, initiator, form):
 """
 
 
-def run_as(folder, user):
-    (folder / "deputize.toml").write_text(PROJECT)
-    (folder / "start.py").write_text(START)
-    (folder / "follow.py").write_text(FOLLOW)
-
-    async def run():
-        async with Runtime.open(folder) as runtime:
-            return await runtime.run("start", payload={}, initiator=user), await runtime.settled()
-
-    return asyncio.run(run())
+@pytest.fixture
+def deputize_project(tmp_path):
+    for name, text in (("deputize.toml", PROJECT), ("start.py", START), ("follow.py", FOLLOW)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
 
 
-def test_an_event_sets_its_scripts_off_as_its_initiator_and_a_circle_is_refused(tmp_path):
-    run, set_off = run_as(tmp_path, "dana")
+def test_an_event_sets_its_scripts_off_as_its_initiator_and_a_circle_is_refused(deputize_run):
+    run = deputize_run("start", payload={}, as_user="dana")
+    followed, stopped = deputize_run.settled()
 
     assert (run.state, run.result) == ("COMPLETED", 202)
-    followed, stopped = set_off
     assert (followed.name, followed.state, followed.initiator.id) == ("follow", "COMPLETED", "dana")
     assert followed.result == ["active", {"Number": "INC1"}, "dana", 202]
     assert (stopped.name, stopped.state) == ("follow", "DENIED")
 
 
-def test_without_the_right_to_send_nothing_is_set_off(tmp_path):
-    run, set_off = run_as(tmp_path, "rob")
+def test_without_the_right_to_send_nothing_is_set_off(deputize_run):
+    run = deputize_run("start", payload={}, as_user="rob")
 
     assert (run.state, run.result) == ("COMPLETED", 403)
     assert [refusal.explain.needs for refusal in run.refusals] == [('sender permission on form "alert"',)]
-    assert set_off == ()
+    assert deputize_run.settled() == ()
