@@ -11,9 +11,11 @@ import fcntl
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
-from contextlib import contextmanager
+import threading
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -125,6 +127,16 @@ def postgresql(tmp_path_factory, worker_id):
 
 
 @pytest.fixture
+def wire(postgresql):
+    """A way to the server that may stand still, and the name of a migrated database there."""
+    wire = Wire(postgresql)
+    name = postgresql.take()
+    yield wire, name
+    wire.close()
+    postgresql.give_back(name)
+
+
+@pytest.fixture
 def own_postgresql(tmp_path):
     """A server that belongs to the test, which may end it at any time; what it has confirmed, it keeps."""
     with own_server(tmp_path) as server:
@@ -139,23 +151,83 @@ def own_server(folder, settings=_OWN_SETTINGS):
         yield OwnServer(_start_server(users, settings))
 
 
+class Wire:
+    """A way over TCP to a server of PostgreSQL that may stand still: it carries nothing then, and closes nothing."""
+
+    def __init__(self, server):
+        self._place = f"{server.folder}/.s.PGSQL.5432"
+        self._carries = threading.Event()
+        self._carries.set()
+        self._sockets = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._begin(self._accept)
+
+    def url(self, name):
+        """The address of a database at the other end."""
+        return f"postgresql+psycopg://deputize@127.0.0.1:{self._listener.getsockname()[1]}/{name}"
+
+    def stand_still(self):
+        self._carries.clear()
+
+    def go_on(self):
+        self._carries.set()
+
+    def close(self):
+        self._carries.set()
+        for each in (self._listener, *self._sockets):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+
+    def _begin(self, doing, *arguments):
+        threading.Thread(target=doing, args=arguments, daemon=True).start()
+
+    def _accept(self):
+        with suppress(OSError):
+            while True:
+                near, _ = self._listener.accept()
+                self._sockets.append(near)
+                self._begin(self._connect, near)
+
+    def _connect(self, near):
+        self._carries.wait()
+        far = socket.socket(socket.AF_UNIX)
+        self._sockets.append(far)
+        try:
+            far.connect(self._place)
+        except OSError:
+            near.close()
+            return
+        self._begin(self._carry, near, far)
+        self._carry(far, near)
+
+    def _carry(self, source, sink):
+        with suppress(OSError):
+            while data := source.recv(1 << 16):
+                self._carries.wait()
+                sink.sendall(data)
+        self._carries.wait()
+        with suppress(OSError):
+            sink.shutdown(socket.SHUT_WR)
+
+
 class Server:
     """A running server, and how it is talked to."""
 
     def __init__(self, folder):
-        self._folder = folder
+        self.folder = folder
         self._spare = []
 
     def url(self, name):
-        return f"postgresql+psycopg://deputize@/{name}?host={self._folder}"
+        return f"postgresql+psycopg://deputize@/{name}?host={self.folder}"
 
     def do(self, statement, parameters=None, *, name="postgres"):
-        with psycopg.connect(f"host={self._folder} user=deputize dbname={name}", autocommit=True) as admin:
+        with psycopg.connect(f"host={self.folder} user=deputize dbname={name}", autocommit=True) as admin:
             admin.execute(statement, parameters)
 
     def ask(self, statement, parameters=None, *, name="postgres"):
         """Return the rows of an answer."""
-        with psycopg.connect(f"host={self._folder} user=deputize dbname={name}", autocommit=True) as admin:
+        with psycopg.connect(f"host={self.folder} user=deputize dbname={name}", autocommit=True) as admin:
             return admin.execute(statement, parameters).fetchall()
 
     def end_connections(self, name):
@@ -191,18 +263,18 @@ class OwnServer(Server):
 
     def start(self):
         """Start it again, and wait until it has recovered."""
-        settings = [f"-c {each}" for each in (*_OWN_SETTINGS, f"unix_socket_directories={self._folder}")]
-        self._control("start", "--wait", f"--log={self._folder}/log", "-o", " ".join(settings))
+        settings = [f"-c {each}" for each in (*_OWN_SETTINGS, f"unix_socket_directories={self.folder}")]
+        self._control("start", "--wait", f"--log={self.folder}/log", "-o", " ".join(settings))
 
     def _control(self, *arguments):
         subprocess.run(
-            [_binaries() / "pg_ctl", *arguments, f"--pgdata={self._folder}/data"],
+            [_binaries() / "pg_ctl", *arguments, f"--pgdata={self.folder}/data"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            cwd=self._folder,
+            cwd=self.folder,
             check=True,
-            **_unprivileged(self._folder),
+            **_unprivileged(self.folder),
         )
 
 

@@ -43,6 +43,7 @@ async def open_queue(
     await asyncio.to_thread(jobs.open)
     stack.push_async_callback(asyncio.to_thread, jobs.close)
     database.attach(jobs)
+    database.watch(jobs.engine)
     queue = DbosQueue(
         worker,
         database=database,

@@ -22,6 +22,7 @@ from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Engine,
     TableClause,
     column,
     create_engine,
@@ -51,6 +52,8 @@ _QUEUE: Final = "runs"
 #: Every version of Deputize performs every job: what differs is in the run.
 _VERSION: Final = "1"
 _WORKFLOW: Final = "run"
+#: Seconds that PostgreSQL has to accept a connection.
+_CONNECT_SECONDS: Final = "2"
 #: The partition of runs that belong to no plan.
 _NO_PLAN: Final = "-"
 _ENQUEUED, _PENDING = "ENQUEUED", "PENDING"
@@ -87,6 +90,12 @@ class DbosJobs:
         if self._client is not None:
             self._client.destroy()
             self._client = None
+
+    @property
+    def engine(self) -> Engine:
+        """What the connections are made with on which jobs are claimed."""
+        engine: Engine = self._system.engine
+        return engine
 
     async def add(self, connection: AsyncConnection, run: StoredRun) -> None:
         """Keep the job of a new run, which may be taken when the run is due."""
@@ -187,7 +196,9 @@ class DbosJobs:
 
     def _open(self) -> None:
         url = self._address.url
-        if not self._address.many_writers:
+        if self._address.many_writers:
+            url = url.update_query_dict({"connect_timeout": _CONNECT_SECONDS})
+        else:
             url = url.set(drivername="sqlite")
         address = url.render_as_string(hide_password=False)
         schema = _schema(url) if self._address.many_writers else None

@@ -57,6 +57,8 @@ class DbosQueue:
         self._concurrency = concurrency
         self._presence = presence
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        #: Of these, what had ended when it was last looked, here or elsewhere.
+        self._ended: set[str] = set()
         #: Whether runs may wait that found no room.
         self._backlog = True
         self._look = asyncio.Event()
@@ -124,6 +126,8 @@ class DbosQueue:
             except Exception as error:
                 log_fault("queue.fault", error)
                 pause = _FAULT_SECONDS
+                # Others may have taken runs over meanwhile, and nothing is claimed before that is known.
+                self._next = dict.fromkeys(self._next, 0.0)
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._look.wait()
@@ -150,7 +154,10 @@ class DbosQueue:
             await asyncio.to_thread(self._jobs.fall_due)
 
     async def _mend(self) -> None:
-        for each in await self._database.read(self._taken_over):
+        ended = await self._database.read(lambda tx: tx.runs.ended(list(self._under_way)))
+        # Who is at the end by themselves have ended when it is looked again; the others did not end it.
+        over, self._ended = ended & self._ended, ended
+        for each in over | await self._database.read(self._taken_over):
             # Its guest ends with it; what it writes is not kept any more.
             if (performing := self._under_way.get(each)) is not None:
                 performing.cancel()

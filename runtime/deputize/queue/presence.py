@@ -28,6 +28,7 @@ from sqlalchemy.pool import NullPool
 from deputize.activity.faults import log_fault
 from deputize.queue.dbos_jobs import DbosJobs
 from deputize.store import Database, Transaction
+from deputize.store.address import CONNECTING
 from deputize.store.workers import counting
 
 _BEAT_SECONDS: Final = 0.5
@@ -37,18 +38,11 @@ _GONE_SECONDS: Final = 1.5
 _DEAD_SECONDS: Final = 10.0
 #: A watcher who has not looked for that long knows nothing.
 _PAUSE_SECONDS: Final = 3.0
-_CONNECT_SECONDS: Final = 3
 #: Of advisory locks: any number that nobody else takes.
 _LOCK: Final = 0x64657077
 #: All workers together ask so often for jobs, in a second; none of them more rarely than once a second.
 _POLLS: Final = 20.0
 
-_CONNECTING: Final = {
-    "connect_timeout": _CONNECT_SECONDS,
-    "keepalives_idle": _CONNECT_SECONDS,
-    "keepalives_interval": 1,
-    "keepalives_count": _CONNECT_SECONDS,
-}
 _PATIENCE: Final = text("SET statement_timeout = '5s'")
 _TAKE: Final = text("SELECT pg_advisory_lock(:lock, hashtext(:name))")
 _TRY: Final = text("SELECT pg_try_advisory_xact_lock(:lock, hashtext(:name))")
@@ -123,9 +117,10 @@ class Presence:
             self._database.address.url,
             poolclass=NullPool,
             isolation_level="AUTOCOMMIT",
-            connect_args=_CONNECTING,
+            connect_args=CONNECTING,
         )
         beat = counting(self._name, host=self._host, process=os.getpid(), at=self._since)
+        self._database.watch(engine)
         with engine.connect() as connection:
             connection.execute(_PATIENCE)
             connection.execute(_TAKE, {"lock": _LOCK, "name": self._name})

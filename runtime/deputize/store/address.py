@@ -15,6 +15,14 @@ _SQLITE: Final = "sqlite+aiosqlite"
 _POSTGRESQL: Final = "postgresql+psycopg"
 _FORMS: Final = f"{_SQLITE}:///PATH, {_SQLITE}:///:memory: or {_POSTGRESQL}://USER@HOST/NAME"
 
+#: How long PostgreSQL has to accept a connection, and how it is found out that it is not there any more.
+CONNECTING: Final = {
+    "connect_timeout": 2,
+    "keepalives_idle": 3,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 _FOLDER_MODE, _FILE_MODE = 0o700, 0o600
 #: What others than the owner and the group may do.
 _OTHERS = stat.S_IRWXO

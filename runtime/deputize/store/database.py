@@ -22,14 +22,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from deputize.errors import StoreUnavailable
-from deputize.store.address import Address
+from deputize.store.address import CONNECTING, Address
 from deputize.store.failures import is_refused_write, is_transient, is_unavailable
 from deputize.store.jobs import Jobs
+from deputize.store.lifeline import Lifeline, Silence, silent
 from deputize.store.memory_copy import MemoryCopy
 from deputize.store.served import served
 from deputize.store.tables import metadata
@@ -43,11 +44,21 @@ Work = Callable[[Transaction], Awaitable[_T]]
 _ATTEMPTS: Final = 5
 #: Seconds that SQLite waits for another process to finish writing.
 _BUSY_SECONDS: Final = 5
-#: Seconds that PostgreSQL has to accept a connection.
-_CONNECT_SECONDS: Final = 2
 #: Seconds that a transaction of PostgreSQL may stand still: the locks of a process that does so are free
 #: before anybody takes it for dead, see ``queue/presence.py``.
 IDLE_SECONDS: Final = 8
+#: Seconds that whoever wants a connection waits until another has done with one.
+_POOL_SECONDS: Final = 2
+#: Seconds that work has to end by itself when its connection was shut down.
+_SHUT_DOWN_SECONDS: Final = 0.2
+#: What PostgreSQL is told of a session, in milliseconds, seconds and numbers.
+_OF_A_SESSION: Final = {
+    "idle_in_transaction_session_timeout": IDLE_SECONDS * 1000,
+    "tcp_keepalives_idle": 3,
+    "tcp_keepalives_interval": 1,
+    "tcp_keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 #: Connections to PostgreSQL, or readers of a file.
 _CONNECTIONS: Final = 10
 
@@ -66,6 +77,7 @@ class Database:
         self._clock = clock
         self._engine: AsyncEngine | None = None
         self._jobs: Jobs | None = None
+        self._lifeline: Lifeline | None = None
         self._one_at_a_time = asyncio.Lock()
         self._under_way: set[asyncio.Task[Any]] = set()
 
@@ -82,6 +94,10 @@ class Database:
         if not self._address.in_memory:
             await asyncio.to_thread(upgrade, self._address)
         self._engine = _engine(self._address)
+        if self._address.many_writers:
+            self._lifeline = Lifeline(self._address)
+            self._lifeline.watch(self._engine.sync_engine)
+            self._lifeline.open()
         if self._address.in_memory:
             async with self._engine.begin() as connection:
                 await connection.run_sync(metadata.create_all)
@@ -90,6 +106,9 @@ class Database:
         """Wait for what is under way, then close every connection."""
         while self._under_way:
             await asyncio.wait(self._under_way)
+        if self._lifeline is not None:
+            await self._lifeline.close()
+            self._lifeline = None
         if self._engine is not None:
             await self._engine.dispose()
             self._engine = None
@@ -98,9 +117,11 @@ class Database:
     async def alone(self) -> AsyncIterator[None]:
         """Keep the other writers of this process from a file while the context lasts.
 
-        For whoever writes to it on a connection of their own, and reads before they do.
+        For whoever writes to it on a connection of their own, and reads before they do. Raises
+        ``StoreUnavailable`` where there is no sign of life of the database.
         """
         if self._address.many_writers:
+            self._silence()
             yield
         else:
             async with self._one_at_a_time:
@@ -110,6 +131,11 @@ class Database:
     def address(self) -> Address:
         """Where it is."""
         return self._address
+
+    def watch(self, engine: Engine) -> None:
+        """Have nobody wait on a connection of *engine* either when the database shows no sign of life."""
+        if self._lifeline is not None:
+            self._lifeline.watch(engine)
 
     def attach(self, jobs: Jobs) -> None:
         """Keep *jobs* beside the runs from now on, in the same transactions."""
@@ -125,18 +151,18 @@ class Database:
         *work* may be done several times over. Raises ``StoreUnavailable`` when the database does not
         confirm that it was kept: as a rule it was not, but the answer to a commit may have been lost.
         """
-        return await self._in_a_task(self._repeatedly(work))
+        return await self._in_a_task(partial(self._repeatedly, work))
 
     async def read(self, work: Work[_T]) -> _T:
         """Do *work*, which changes nothing, by one state of the database."""
-        return await self._in_a_task(self._once(work, writes=False))
+        return await self._in_a_task(partial(self._once, work, writes=False))
 
     async def rehearse(self, work: Work[_T]) -> _T:
         """Do *work* as ``write`` does, and keep nothing of what it changed: nobody commits it.
 
         Others wait for it as for one that writes. Numbers that PostgreSQL gave out are not given again.
         """
-        return await self._in_a_task(self._repeatedly(work, keeps=False))
+        return await self._in_a_task(partial(self._repeatedly, work, keeps=False))
 
     async def copy(self) -> MemoryCopy:
         """Return what a database in memory holds now, for ``restore``; close it when it is of no more use."""
@@ -154,35 +180,53 @@ class Database:
             raise RuntimeError("the database is not open; await its open() first")
         return self._engine
 
-    async def _in_a_task(self, doing: Coroutine[Any, Any, _T]) -> _T:
-        task = asyncio.create_task(doing)
+    def _silence(self) -> Silence | None:
+        """Return what is done when the database falls silent; raise ``StoreUnavailable`` while it is."""
+        return None if self._lifeline is None else self._lifeline.silence
+
+    async def _in_a_task(self, doing: Callable[[Silence | None], Coroutine[Any, Any, _T]]) -> _T:
+        silence = self._silence()
+        task = asyncio.create_task(doing(silence))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
-        return await asyncio.shield(task)
+        if silence is None:
+            return await asyncio.shield(task)
+        task.add_done_callback(_look_at)
+        either: list[asyncio.Future[Any]] = [task, silence]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            await asyncio.wait([task], timeout=_SHUT_DOWN_SECONDS)
+        if not task.done():
+            # It waits for a connection, and does nothing with it any more.
+            raise silent(self._address)
+        return task.result()
 
-    async def _repeatedly(self, work: Work[_T], *, keeps: bool = True) -> _T:
+    async def _repeatedly(self, work: Work[_T], silence: Silence | None, *, keeps: bool = True) -> _T:
         for left in reversed(range(_ATTEMPTS)):
             try:
-                return await self._once(work, writes=True, keeps=keeps)
+                return await self._once(work, silence, writes=True, keeps=keeps)
             except SQLAlchemyError as error:
                 if not (left and is_transient(error)):
                     raise
         raise AssertionError("the last attempt returns or raises")
 
-    async def _once(self, work: Work[_T], *, writes: bool, keeps: bool = True) -> _T:
+    async def _once(self, work: Work[_T], silence: Silence | None, *, writes: bool, keeps: bool = True) -> _T:
         if self._address.many_writers or not (writes or self._address.in_memory):
-            return await self._transact(self._opened, work, writes=writes, keeps=keeps)
+            return await self._transact(work, silence, writes=writes, keeps=keeps)
         async with self._one_at_a_time:
-            return await self._transact(self._opened, work, writes=writes, keeps=keeps)
+            return await self._transact(work, silence, writes=writes, keeps=keeps)
 
-    async def _transact(self, engine: AsyncEngine, work: Work[_T], *, writes: bool, keeps: bool) -> _T:
+    async def _transact(self, work: Work[_T], silence: Silence | None, *, writes: bool, keeps: bool) -> _T:
         options: dict[str, Any] = {_WRITES: writes}
         if self._address.many_writers and not writes:
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         try:
-            configured = engine.execution_options(**options)
+            configured = self._opened.execution_options(**options)
             # One that is begun is committed at its end; one that is only connected is rolled back.
             async with configured.begin() if keeps else configured.connect() as connection:
+                if silence is not None and silence.done():
+                    # Nobody waits for it any more.
+                    raise silent(self._address)
                 return await work(Transaction(connection, now=self._clock(), jobs=self._jobs))
         except SQLAlchemyError as error:
             if is_unavailable(error) and (writes or not is_refused_write(error)):
@@ -190,6 +234,12 @@ class Database:
                     f"The database {self._address} does not answer or cannot write. Try again later."
                 ) from error
             raise
+
+
+def _look_at(task: "asyncio.Task[Any]") -> None:
+    """Take notice of how *task* ended, though whoever waited for it may have gone."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _engine(address: Address) -> AsyncEngine:
@@ -203,9 +253,9 @@ def _engine(address: Address) -> AsyncEngine:
             hide_parameters=True,
             pool_size=_CONNECTIONS,
             max_overflow=0,
-            pool_timeout=_CONNECT_SECONDS,
+            pool_timeout=_POOL_SECONDS,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": _CONNECT_SECONDS},
+            connect_args=CONNECTING,
         )
         event.listen(engine.sync_engine, "connect", _prepare_postgresql)
         return engine
@@ -223,9 +273,9 @@ def _engine(address: Address) -> AsyncEngine:
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:
-    """Have PostgreSQL end a transaction that stands still."""
+    """Have PostgreSQL end a transaction that stands still, and the session of a machine that is not there."""
     with closing(connection.cursor()) as cursor:
-        cursor.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
+        cursor.execute("; ".join(f"SET {name} = {value}" for name, value in _OF_A_SESSION.items()))
     # Or it is gone when the pool takes the connection back.
     connection.commit()
 

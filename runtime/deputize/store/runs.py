@@ -215,6 +215,11 @@ class Runs:
         gone = select(runs.c.id).where(runs.c.id.in_(run_ids), runs.c.state == RunState.RUNNING, another)
         return set(await self._connection.scalars(gone))
 
+    async def ended(self, run_ids: Collection[str]) -> set[str]:
+        """Return those of *run_ids* that neither wait nor are under way."""
+        ended = select(runs.c.id).where(runs.c.id.in_(run_ids), runs.c.state.not_in(_ACTIVE))
+        return set(await self._connection.scalars(ended))
+
     async def workers(self) -> set[str]:
         """Return who has runs under way."""
         busy = select(runs.c.worker).where(runs.c.worker.is_not(None)).distinct()

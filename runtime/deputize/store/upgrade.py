@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from deputize.errors import Misconfigured, StoreUnavailable
-from deputize.store.address import Address
+from deputize.store.address import CONNECTING, Address
 from deputize.store.failures import is_unavailable
 from deputize.store.tables import metadata
 
@@ -105,7 +105,7 @@ def _writing(address: Address) -> Iterator[Connection]:
 
 def _engine(address: Address) -> Engine:
     if address.many_writers:
-        return create_engine(address.url)
+        return create_engine(address.url, connect_args=CONNECTING)
     engine = create_engine(address.url.set(drivername="sqlite+pysqlite"), connect_args={"timeout": _PATIENCE})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)

@@ -272,6 +272,18 @@ class Served(Running):
         return {**run, "activity": entries}
 
 
+METRICS = {"DEPUTIZE_METRICS_TOKEN": "token of whoever watches"}
+
+
+def answered_within(client: httpx.Client, seconds: str) -> tuple[float, float]:
+    """How many inbound requests the server has answered within *seconds* by its own clock, and how many in all."""
+    token = METRICS["DEPUTIZE_METRICS_TOKEN"]
+    answer = client.get("/metrics", headers={"Authorization": f"Bearer {token}"}, auth=None)
+    counted = dict(line.rsplit(" ", 1) for line in answer.text.splitlines() if not line.startswith("#"))
+    within = counted[f'deputize_request_seconds_bucket{{le="{seconds}",surface="inbound"}}']
+    return float(within), float(counted['deputize_request_seconds_count{surface="inbound"}'])
+
+
 async def set_passwords(data: Path, *names: str, store: str | None = None) -> None:
     """Give each of *names* the password that ``Served.as_`` sends."""
     passwords = Passwords()

@@ -83,6 +83,7 @@ class Deployment:
         jobs = DbosJobs(database.address, of_a_plan=of_a_plan, concurrency=concurrency)
         await asyncio.to_thread(jobs.open)
         database.attach(jobs)
+        database.watch(jobs.engine)
         work = Work(database, name)
         presence = Presence(database, jobs, name=name) if database.address.many_writers else None
         queue = DbosQueue(
@@ -240,19 +241,29 @@ def stand_still(queue):
     queue._presence._watching.cancel()
 
 
+async def until_counted(work, worker, beats):
+    """Wait until *worker* has counted so many beats more, as everybody sees them."""
+
+    async def counted():
+        return (await work.database.read(lambda tx: tx.workers.beats())).get(worker, -1)
+
+    async with asyncio.timeout(90):
+        until = await counted() + beats
+        while await counted() < until:  # noqa: ASYNC110 - a row tells nobody
+            await asyncio.sleep(0.05)
+
+
 async def test_the_runs_of_a_worker_that_is_gone_go_on_with_another(postgresql_url, clock, accept):
     deployment = Deployment(postgresql_url, clock)
-    async with deployment.worker("alive") as (_, alive):
-        async with deployment.worker("dying") as (queue, dying):
-            alive.gate.clear()
-            dying.gate.clear()
-            run_id = await accept(queue, dying)
-            await dying.until(lambda: dying.under_way == {run_id})
+    async with deployment.worker("dying") as (queue, dying):
+        dying.gate.clear()
+        run_id = await accept(queue, dying)
+        await dying.until(lambda: dying.under_way == {run_id})
+        async with deployment.worker("alive") as (_, alive):
             # Its process ends: nobody counts any more, and its connection is cut.
             stand_still(queue)
             queue._presence._ending.set()
             await alive.until(lambda: "dying" in alive.recovered)
-            alive.gate.set()
             await alive.until(lambda: alive.done == [run_id])
 
         assert dying.done == []
@@ -263,18 +274,16 @@ async def test_a_worker_that_stands_still_is_taken_for_dead_after_a_while(
 ):
     monkeypatch.setattr("deputize.queue.presence._DEAD_SECONDS", 2.0)
     deployment = Deployment(postgresql_url, clock)
-    async with (
-        deployment.worker("alive") as (_, alive),
-        deployment.worker("frozen") as (queue, frozen),
-    ):
+    async with deployment.worker("frozen") as (queue, frozen):
         frozen.gate.clear()
         run_id = await accept(queue, frozen)
         await frozen.until(lambda: frozen.under_way == {run_id})
-        # It keeps its lock, and counts no more.
-        stand_still(queue)
-        frozen_beat = queue._presence._ending.wait
-        monkeypatch.setattr(queue._presence._ending, "wait", lambda seconds: frozen_beat(3600))
-        await alive.until(lambda: alive.done == [run_id])
+        async with deployment.worker("alive") as (_, alive):
+            # It keeps its lock, and counts no more.
+            stand_still(queue)
+            frozen_beat = queue._presence._ending.wait
+            monkeypatch.setattr(queue._presence._ending, "wait", lambda seconds: frozen_beat(3600))
+            await alive.until(lambda: alive.done == [run_id])
         frozen.gate.set()
 
         assert frozen.done == []
@@ -293,20 +302,45 @@ async def test_who_was_taken_for_dead_and_comes_back_is_there_again(postgresql_u
             await asyncio.sleep(0.05)
 
 
-async def test_a_worker_that_is_busy_keeps_its_runs(postgresql_url, clock, accept, monkeypatch):
+async def test_a_worker_that_is_cut_off_loses_its_runs_and_is_one_of_the_others_when_it_is_back(
+    postgresql, wire, clock, accept, monkeypatch
+):
+    monkeypatch.setattr("deputize.queue.presence._DEAD_SECONDS", 2.0)
+    way, name = wire
+    async with Deployment(way.url(name), clock).worker("far") as (queue, far):
+        far.gate.clear()
+        lost = await accept(queue, far)
+        await far.until(lambda: far.under_way == {lost})
+        async with Deployment(postgresql.url(name), clock).worker("near") as (_, near):
+            way.stand_still()
+            await near.until(lambda: near.done == [lost])
+            still_there = set(far.under_way)
+            way.go_on()
+            # What it has no right to any more ends, and it takes up what comes.
+            async with asyncio.timeout(90):
+                while far.under_way:  # noqa: ASYNC110 - a task that is cancelled tells nobody
+                    await asyncio.sleep(0.05)
+        kept = await accept(queue, far)
+        await far.until(lambda: far.under_way == {kept})
+        async with Deployment(postgresql.url(name), clock).worker("watching") as (_, watching):
+            await until_counted(watching, "far", 6)
+            assert "far" not in watching.recovered
+        far.gate.set()
+        await far.until(lambda: far.done == [kept])
+
+        assert still_there == {lost}
+
+
+async def test_a_worker_that_is_busy_keeps_its_runs(postgresql_url, clock, accept):
     deployment = Deployment(postgresql_url, clock)
-    async with (
-        deployment.worker("watching") as (_, watching),
-        deployment.worker("busy") as (queue, busy),
-    ):
+    async with deployment.worker("busy") as (queue, busy):
         busy.gate.clear()
         run_id = await accept(queue, busy)
         await busy.until(lambda: busy.under_way == {run_id})
-        counted = await busy.database.read(lambda tx: tx.workers.beats())
-        while (await busy.database.read(lambda tx: tx.workers.beats()))["busy"] < counted["busy"] + 5:  # noqa: ASYNC110 - a row tells nobody
-            await asyncio.sleep(0.05)
+        async with deployment.worker("watching") as (_, watching):
+            await until_counted(watching, "busy", 5)
 
-        assert watching.recovered == []
+            assert watching.recovered == []
         busy.gate.set()
         await busy.until(lambda: busy.done == [run_id])
 
