@@ -120,6 +120,7 @@ def bench(store: str, **options: Any) -> Iterator[Bench]:
         address = stack.enter_context(upstream(arrivals, {_HELD: gate}))
         options = {"at_server": _CONCURRENCY, "at_worker": _CONCURRENCY, **_SETTINGS, **options}
         built = stack.enter_context(house(folder, upstream=address, store=url, **options))
+        built.issue("pause")
         yield Bench(house=built, arrivals=arrivals, gate=gate, postgresql=server, database=database)
 
 

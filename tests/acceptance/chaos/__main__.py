@@ -11,7 +11,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.acceptance.chaos.faults import ALONE, TOGETHER
+from tests.acceptance.chaos.faults import ALONE, OPERATED, OPERATED_TOGETHER, TOGETHER
 from tests.acceptance.chaos.storm import Outcome, storm
 
 from tests.conftest import own_server
@@ -36,9 +36,10 @@ def _on(store: str, *, seed: int) -> Outcome:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="deputize-chaos-")))
         if store == "SQLite":
-            return storm(folder, ALONE, seed=seed, rounds=2)
+            return storm(folder, ALONE | OPERATED, seed=seed, rounds=2)
         server = stack.enter_context(own_server(folder))
-        return storm(folder, TOGETHER, seed=seed, rounds=2, workers=2, postgresql=server)
+        faults = TOGETHER | OPERATED_TOGETHER
+        return storm(folder, faults, seed=seed, rounds=2, workers=2, postgresql=server)
 
 
 def _show(outcome: Outcome) -> None:

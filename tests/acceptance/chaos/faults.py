@@ -90,14 +90,14 @@ def restart_database(weather: Weather) -> None:
 
 Fault = Callable[[Weather], None]
 #: Of one process on a file of SQLite.
-ALONE: Final[Mapping[str, Fault]] = {
-    each.__name__: each for each in (kill_server, drain_server, kill_zygote, kill_guests)
-}
+ALONE: Final[Mapping[str, Fault]] = {each.__name__: each for each in (kill_server, kill_zygote, kill_guests)}
 #: Of a server and workers on PostgreSQL.
 TOGETHER: Final[Mapping[str, Fault]] = ALONE | {
-    each.__name__: each
-    for each in (kill_worker, drain_worker, freeze_worker, cut_connections, restart_database)
+    each.__name__: each for each in (kill_worker, freeze_worker, cut_connections, restart_database)
 }
+#: What an operator does.
+OPERATED: Final[Mapping[str, Fault]] = {drain_server.__name__: drain_server}
+OPERATED_TOGETHER: Final[Mapping[str, Fault]] = OPERATED | {drain_worker.__name__: drain_worker}
 
 
 def _is_counted(weather: Weather, worker: str) -> bool:

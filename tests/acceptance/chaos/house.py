@@ -124,15 +124,18 @@ class House:
         return [self.server, *self.workers]
 
     def start(self) -> None:
-        """Start all of it, and issue the keys that requests are made with."""
+        """Start all of it, and issue the key that orders are placed with."""
         self.server.start()
         for each in self.workers:
             each.start()
         asyncio.run(set_passwords(self.server.data, "dana", store=self.store))
-        for integration in ("order", "pause"):
-            key = self.server.key(integration, "dana")
-            self._keys[integration] = key["key"], key["secret"]
+        self.issue("order")
         self.serving.set()
+
+    def issue(self, integration: str) -> None:
+        """Issue the key that requests to an integration are made with."""
+        key = self.server.key(integration, "dana")
+        self._keys[integration] = key["key"], key["secret"]
 
     def stop(self) -> None:
         """Kill what is left of it."""

@@ -12,7 +12,7 @@ from tests.acceptance.chaos.record import Arrivals, Ledger
 from tests.acceptance.chaos.upstream import upstream
 
 #: A busy machine takes several times what one that is at rest does.
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(900)
 
 
 class Held:

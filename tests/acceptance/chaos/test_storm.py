@@ -10,7 +10,7 @@ from tests.acceptance.chaos.faults import ALONE, TOGETHER
 from tests.acceptance.chaos.storm import storm
 
 #: A busy machine takes several times what one that is at rest does.
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture

@@ -8,10 +8,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Final
 
-from tests.acceptance.chaos.record import PATIENCE, Arrivals, Step
+from tests.acceptance.chaos.record import Arrivals, Step
 
 #: Seconds until an answer: so long a call is under way, and whoever is killed then leaves it so.
 _MOMENT: Final = 0.03
+#: Seconds between two lines of an answer that is held.
+_LINE_SECONDS: Final = 2.0
 
 
 class _Server(ThreadingHTTPServer):
@@ -44,14 +46,20 @@ class _Handler(BaseHTTPRequestHandler):
             int(order), step, method=self.command, idempotency_key=self.headers["Idempotency-Key"]
         )
         time.sleep(_MOMENT)
-        if (gate := self.server.gates.get(step)) is not None:
-            gate.wait(PATIENCE)
         body = json.dumps({"receipt": arrival.receipt}).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
+        self._hold(step)
         self.end_headers()
         self.wfile.write(body)
+
+    def _hold(self, step: Step) -> None:
+        """Answer by and by until the gate is open, so that no limit of the client's ends the call."""
+        gate = self.server.gates.get(step)
+        while gate is not None and not gate.wait(_LINE_SECONDS):
+            self.send_header("X-Held", "still")
+            self.flush_headers()
 
     def log_message(self, *_: object) -> None:
         """Say nothing: what came is noted."""
