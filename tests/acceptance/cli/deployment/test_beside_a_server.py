@@ -54,3 +54,52 @@ def test_a_second_server_on_the_same_data_is_refused_and_the_first_one_goes_on(s
     assert second.err.splitlines()[-1].startswith("error[ALREADY_SERVED]: The database sqlite+aiosqlite:///")
     assert deployed("runs").code == 0
     assert httpx.get(f"{server['url']}/readyz").status_code == 200
+
+
+NIGHTLY = ("--integration", "grafana", "--name", "nightly", "--as", "dana", "--cron", "30 2 * * *")
+
+
+@pytest.mark.parametrize("answer", ["y", "n"])
+def test_at_a_terminal_a_user_is_shown_what_they_consent_to_and_asked(server, deployed, process, answer):
+    deployed("user", "password", "dana", stdin=b"correct horse battery staple")
+    schedule = deployed("schedule", "create", *NIGHTLY, "--json").json
+    address = f"{server['url']}/schedules/{schedule['id']}"
+
+    code, shown = process.at_a_terminal(
+        *("schedule", "consent", address, "--user", "dana", "--plain"),
+        typed=["correct horse battery staple", answer],
+    )
+
+    asked, _, after = shown.partition("Let this run as dana? [y/N]: ")
+    assert "runs as       dana\n" in asked
+    assert "cron          30 2 * * *\n" in asked
+    assert "correct horse" not in shown
+    state = deployed("schedule", "show", "nightly", "--json").json["state"]
+    if answer == "y":
+        assert (code, state) == (0, "ACTIVE")
+        assert "The schedule nightly runs as dana from now on. It is due " in after
+    else:
+        assert (code, state) == (2, "UNCONSENTED")
+        assert "error[CONSENT_UNCONFIRMED]: Nothing was consented to.\n" in after
+
+
+def test_who_may_edit_everything_here_consents_to_nothing_and_withdraws(server, deployed):
+    deployed("user", "password", "dana", stdin=b"correct horse battery staple")
+    schedule = deployed("schedule", "create", *NIGHTLY, "--json").json
+    address = f"{server['url']}/schedules/{schedule['id']}"
+    dana = {"stdin": b"correct horse battery staple"}
+
+    assert deployed("schedule", "consent", address, "--user", "dana", "--yes", **dana).code == 0
+    assert deployed("schedule", "withdraw", "nightly").code == 0
+    assert deployed("schedule", "consent", address, "--user", "dana", "--yes", **dana).code == 0
+    withdrawn = deployed("schedule", "withdraw", address, "--user", "dana", **dana)
+
+    assert (withdrawn.code, withdrawn.out) == (0, "The schedule nightly does nothing any more.\n")
+    acts = deployed("audit", "--target", "schedule:incidents/grafana/nightly", "--json").json["data"]
+    assert [(each["actor"], each["action"]) for each in reversed(acts)] == [
+        ("operator", "schedule.created"),
+        ("dana", "schedule.consented"),
+        ("operator", "schedule.withdrawn"),
+        ("dana", "schedule.consented"),
+        ("dana", "schedule.withdrawn"),
+    ]
