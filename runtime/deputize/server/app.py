@@ -36,6 +36,7 @@ from deputize.server.routes import (
     audit,
     authorize,
     clients,
+    dead_letter_pages,
     dead_letters,
     events,
     inbound,
@@ -87,6 +88,7 @@ _ROUTERS: Final = (
     activity_page.router,
     run_page.router,
     integration_pages.router,
+    dead_letter_pages.router,
 )
 _DESCRIPTION: Final = "/openapi.json"
 _TOLD: Final = (HTTPException, RequestValidationError, Refused, StoreUnavailable, ClientDisconnect, Exception)

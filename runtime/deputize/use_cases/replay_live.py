@@ -8,7 +8,7 @@ and has the endpoints, that the integration has now. Of the old run nothing is c
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
@@ -30,7 +30,7 @@ from deputize.inbound.rate import beyond_rate
 from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.audit_trail import note
-from deputize.use_cases.errors import Conflict, NotFound, NotPermitted
+from deputize.use_cases.errors import Conflict, NotFound, NotPermitted, NotReplayable
 from deputize.use_cases.replay_rule import Replayable, Verdict, judge_replay, replayable
 from deputize.use_cases.visibility import is_seen, visible_to
 
@@ -70,6 +70,17 @@ class ReplayAccepted:
     again: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """A replay that is asked for, as the rule has it at this moment."""
+
+    found: Replayable
+    verdict: Verdict
+    #: What led to the integration, itself included if it may be set off once more.
+    chain: Chain
+    refusal: Refusal | None
+
+
 class LiveReplay:
     """Replays runs live, for those who may."""
 
@@ -100,6 +111,38 @@ class LiveReplay:
             self._submit(answer.run_id)
         return answer
 
+    async def why_not(self, actor: Actor, runs: Sequence[StoredRun]) -> list[str | None]:
+        """Return for each of *runs* why it could not be replayed as its initiator now; None: it could."""
+
+        async def work(tx: Transaction) -> list[str | None]:
+            return [await self._why_not(tx, actor, each) for each in runs]
+
+        return await self._database.read(work)
+
+    async def _why_not(self, tx: Transaction, actor: Actor, run: StoredRun) -> str | None:
+        try:
+            judged = await self._judge(tx, actor, run, as_initiator=True)
+        except (NotReplayable, NotPermitted) as error:
+            return str(error)
+        return None if judged.refusal is None else judged.refusal.reason
+
+    async def _judge(self, tx: Transaction, actor: Actor, old: StoredRun, *, as_initiator: bool) -> _Judged:
+        """Judge a replay of *old*. Raises ``NotReplayable`` and ``NotPermitted``."""
+        found = await replayable(tx, old, default_script=self._default_script)
+        verdict = await judge_replay(
+            tx, actor, old, found, as_initiator=as_initiator, accounts=self._accounts
+        )
+        chain = extend(_led_to(old), found.integration.id, name=found.integration.name)
+        why = verdict.decision if isinstance(verdict.decision, Denial) else chain
+        return _Judged(
+            found=found,
+            verdict=verdict,
+            chain=_led_to(old) if isinstance(chain, ChainRefused) else chain,
+            refusal=Refusal.of(why, not_permitted="REPLAY_NOT_PERMITTED")
+            if isinstance(why, Denial | ChainRefused)
+            else None,
+        )
+
     async def _keep(
         self, tx: Transaction, actor: Actor, wanted: WantedReplay
     ) -> ReplayAccepted | CallerRefused | Refusal:
@@ -109,26 +152,9 @@ class LiveReplay:
             if before is None:
                 raise Conflict(NO_DEAD_LETTER.format(state=old.state))
             return _again(before, wanted)
-        found = await replayable(tx, old, default_script=self._default_script)
-        verdict = await judge_replay(
-            tx, actor, old, found, as_initiator=wanted.as_initiator, accounts=self._accounts
-        )
-        chain = extend(_led_to(old), found.integration.id, name=found.integration.name)
-        why = verdict.decision if isinstance(verdict.decision, Denial) else chain
-        refusal = (
-            Refusal.of(why, not_permitted="REPLAY_NOT_PERMITTED")
-            if isinstance(why, Denial | ChainRefused)
-            else None
-        )
-        new = _run(
-            tx,
-            actor,
-            old,
-            found,
-            verdict,
-            chain=_led_to(old) if isinstance(chain, ChainRefused) else chain,
-            denied=refusal is not None,
-        )
+        judged = await self._judge(tx, actor, old, as_initiator=wanted.as_initiator)
+        found, refusal = judged.found, judged.refusal
+        new = _run(tx, actor, old, judged)
         if refusal is None:
             answered = await self._answered(tx, actor, wanted, new, found)
         else:
@@ -192,16 +218,8 @@ def _led_to(old: StoredRun) -> Chain:
     return old.chain if old.state is RunState.DENIED else old.chain[:-1]
 
 
-def _run(
-    tx: Transaction,
-    actor: Actor,
-    old: StoredRun,
-    found: Replayable,
-    verdict: Verdict,
-    *,
-    chain: Chain,
-    denied: bool,
-) -> StoredRun:
+def _run(tx: Transaction, actor: Actor, old: StoredRun, judged: _Judged) -> StoredRun:
+    found, denied = judged.found, judged.refusal is not None
     run_id, integration = str(uuid4()), found.integration
     return StoredRun(
         id=run_id,
@@ -214,11 +232,11 @@ def _run(
         script_version_id=integration.script_version_id,
         shown_path=found.script.name,
         start=_start(old, run_id),
-        initiator=verdict.principal,
+        initiator=judged.verdict.principal,
         event_id=old.event_id,
         replay_of=old.id,
         replayed_by=actor.name,
-        chain=chain,
+        chain=judged.chain,
         trace_id=uuid4().hex,
         queued=tx.now,
         finished=tx.now if denied else None,

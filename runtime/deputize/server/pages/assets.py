@@ -8,7 +8,7 @@ from typing import Final
 
 _FOLDER: Final = Path(__file__).parent / "static"
 #: The parts of the one style sheet, in their order: later ones may rely on earlier ones.
-_STYLE: Final = ("tokens", "elements", "forms", "shell", "activity", "run", "integrations")
+_STYLE: Final = ("tokens", "elements", "forms", "shell", "activity", "run", "integrations", "deeds")
 _KINDS: Final = {".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 

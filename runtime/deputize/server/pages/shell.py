@@ -27,6 +27,7 @@ class Place:
 
 ACTIVITY: Final = Place(name="Activity", path="/")
 INTEGRATIONS: Final = Place(name="Integrations", path="/integrations")
+DEAD_LETTERS: Final = Place(name="Dead letters", path="/dead-letters")
 
 
 def places_for(standing: Standing) -> Sequence[Place]:
@@ -34,7 +35,7 @@ def places_for(standing: Standing) -> Sequence[Place]:
     places = [ACTIVITY]
     if isinstance(decide_function(standing, DEVELOPER, ADMIN, what="see integrations"), Grant):
         places.append(INTEGRATIONS)
-    return places
+    return [*places, DEAD_LETTERS]
 
 
 def shell(

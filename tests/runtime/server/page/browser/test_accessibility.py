@@ -25,6 +25,7 @@ PAGES = {
     "a legacy integration": "/integrations/old",
     "an outbound integration": "/integrations/outbound",
     "a problem": "/runs/nothing",
+    "dead letters": "/dead-letters",
 }
 REQUEST = {"method": "POST", "url": "https://deputize.example/api/xm/1/events", "headers": {"Accept": "*/*"}}
 
@@ -89,6 +90,7 @@ async def furnished(bench):
             }
         ],
     )
+    await bench.add_dead_letter("dead", error={"type": "ValueError", "message": "no disk"})
     await bench.put_legacy()
     issued = await bench.client("dev").post("/api/v1/integrations/by-api-key/keys")
     assert issued.status_code == 201
