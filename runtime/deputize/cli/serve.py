@@ -13,6 +13,7 @@ from deputize.cli.escape import visible
 from deputize.cli.serving import Serving
 from deputize.cli.terminal import Terminal
 from deputize.composition.server import RunningServer, ServerOptions, open_server
+from deputize.domain.functions import LOGIN
 from deputize.domain.integration import Integration
 from deputize.domain.plan import Plan
 from deputize.server.listen import until_signalled
@@ -57,27 +58,37 @@ async def _serve(serving: Serving, options: ServerOptions, terminal: Terminal, *
     settings, stopping = serving.settings, asyncio.Event()
     with until_signalled(stopping):
         async with open_server(serving.project, options, settings=settings, stopping=stopping) as server:
-            inbound, anybody = await server.database.read(_what_there_is)
+            inbound, first = await server.database.read(_what_there_is)
             if as_json:
                 terminal.write_json(_document(server, inbound), indent=None)
             else:
                 _show(terminal, server, inbound, drain_seconds=settings.drain_seconds)
-                if not anybody:
-                    terminal.say("Nobody can sign in yet: `deputize user password NAME` sets a password.")
+                if first is not None:
+                    command = f"deputize user password {visible(first)}"
+                    terminal.say(Text(f"Nobody can sign in yet: `{command}` sets a password."))
             await stopping.wait()
             terminal.say("Stopping: runs under way may finish.")
     terminal.say("Stopped.")
 
 
-async def _what_there_is(tx: Transaction) -> tuple[list[_Inbound], bool]:
+async def _what_there_is(tx: Transaction) -> tuple[list[_Inbound], str | None]:
+    """Return what callers can set off, and as long as nobody has a password, who could sign in with one."""
     plans = {plan.id: plan for plan in await tx.plans.all()}
     inbound = [
         _Inbound(plan=plans[each.plan_id], integration=each)
         for each in await tx.integrations.all()
         if each.inbound and each.enabled
     ]
-    passwords = [await tx.passwords.get(person.id) for person in await tx.people.all()]
-    return inbound, any(each is not None for each in passwords)
+    people = await tx.people.all()
+    if any([await tx.passwords.get(person.id) is not None for person in people]):
+        return inbound, None
+    able = [each.target_name for each in people if await _may_sign_in(tx, each.id)]
+    return inbound, min(able, default="NAME")
+
+
+async def _may_sign_in(tx: Transaction, person_id: str) -> bool:
+    standing = await tx.people.standing(person_id)
+    return standing is not None and standing.active and standing.has(LOGIN)
 
 
 def _address(server: RunningServer, integration: Integration) -> str:
@@ -109,7 +120,7 @@ def _show(
 ) -> None:
     lines: Mapping[str, str] = {
         "Deputize": __version__,
-        "Server": server.url,
+        "Page": f"{server.url}/",
         "Platform": f"{server.url}/api/xm/1",
         "API": f"{server.url}/api/v1   described in {server.url}/openapi.json",
         "Store": server.store,
