@@ -13,7 +13,7 @@ from deputize.domain.start import TRIGGERS
 from deputize.domain.stored_run import RunFilter
 from deputize.server.problems import Misplaced, Problem
 
-#: Of "result": not a state of a run.
+#: Of "result": something was refused.
 REFUSED: Final = "refused"
 RESULTS: Final = (REFUSED, *(each.value for each in RunState))
 SPANS: Final[Mapping[str, timedelta]] = {

@@ -42,6 +42,7 @@ from deputize.server.routes import (
     inbound,
     integration_pages,
     integrations,
+    key_pages,
     keys,
     legacy,
     metrics,
@@ -89,6 +90,7 @@ _ROUTERS: Final = (
     run_page.router,
     integration_pages.router,
     dead_letter_pages.router,
+    key_pages.router,
 )
 _DESCRIPTION: Final = "/openapi.json"
 _TOLD: Final = (HTTPException, RequestValidationError, Refused, StoreUnavailable, ClientDisconnect, Exception)

@@ -21,6 +21,10 @@ def after_run(page: Page) -> RunCursor | None:
 def runs_page(page: Page, found: Sequence[StoredRun], response: Response) -> Runs:
     """Return a *page* of the runs *found*, which are one more than it where there is another page."""
     shown = page.cut(found)
-    place: list[str | int] | None = [shown[-1].queued.isoformat(), shown[-1].id] if shown else None
-    response.headers.update(page.headers(found, place))
+    response.headers.update(page.headers(found, place_of(shown)))
     return Runs(data=[RunSummary.of(each) for each in shown])
+
+
+def place_of(shown: Sequence[StoredRun]) -> list[str | int] | None:
+    """Return the place of the last one of the runs *shown*, as cursors have it."""
+    return [shown[-1].queued.isoformat(), shown[-1].id] if shown else None

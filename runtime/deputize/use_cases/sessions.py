@@ -5,6 +5,7 @@ it is judged by the present, at every request, and so it is over at once when th
 more, is disabled or deleted, or has another password.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,6 +15,7 @@ from deputize.domain.decision import Denial
 from deputize.domain.person import Person
 from deputize.domain.session import Session
 from deputize.domain.standing import Standing
+from deputize.errors import StoreUnavailable
 from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.audit_trail import note
@@ -72,7 +74,9 @@ async def find_session(database: Database, *, hashed: str, source: str) -> Signe
 
     signed_in, due = await database.read(look)
     if signed_in is not None and due:
-        await database.write(lambda tx: tx.sessions.use(hashed, tx.now))
+        # A database without room is still read: there the session lasts from the last time that was kept.
+        with suppress(StoreUnavailable):
+            await database.write(lambda tx: tx.sessions.use(hashed, tx.now))
     return signed_in
 
 

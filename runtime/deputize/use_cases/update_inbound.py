@@ -15,7 +15,7 @@ from deputize.use_cases.issue_key import keep_key
 from deputize.use_cases.keys import IssuedKey
 
 #: Methods by which a caller has something that is issued.
-_ISSUED: Final = frozenset({"api-key", "signature", "url"})
+ISSUED: Final = frozenset({"api-key", "signature", "url"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ async def update_inbound(
 
     async def work(tx: Transaction) -> Updated:
         await save_edit(tx, actor, integration_id, IntegrationChange(method=method, signature=signature))
-        if method not in _ISSUED:
+        if method not in ISSUED:
             return Updated(method=method)
         try:
             key = await keep_key(

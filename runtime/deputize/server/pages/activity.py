@@ -16,7 +16,10 @@ from deputize.server.session_cookies import Guest
 from deputize.use_cases.see_integrations import NamedIntegration
 
 _SPANS = {"15m": "15 minutes", "1h": "hour", "24h": "24 hours", "7d": "7 days"}
-_RESULTS = {REFUSED: "Something refused", **{state.value: shown.word for state, shown in STATES.items()}}
+_RESULTS = {
+    REFUSED: "Something refused",
+    **{state.value: shown.word for state, shown in STATES.items()},
+}
 
 
 def activity_page(

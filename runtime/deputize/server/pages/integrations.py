@@ -7,6 +7,9 @@ from typing import Final, get_args
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from deputize.authorisation import decide_function
+from deputize.domain.decision import Grant
+from deputize.domain.functions import ISSUE_KEYS
 from deputize.domain.signature import Preset
 from deputize.server.callers import parts_of
 from deputize.server.documents.integrations import trigger_path
@@ -14,9 +17,9 @@ from deputize.server.documents.keys import IssuedKeyDocument
 from deputize.server.pages.methods import METHODS
 from deputize.server.pages.shell import INTEGRATIONS, shell
 from deputize.server.session_cookies import Guest
-from deputize.use_cases.keys import SeenKey
+from deputize.use_cases.keys import IssuedKey, SeenKey
 from deputize.use_cases.see_integrations import SeenIntegration
-from deputize.use_cases.update_inbound import Updated
+from deputize.use_cases.update_inbound import ISSUED, Updated
 
 _ACTIONS: Final = {
     "CREATE_EVENT_SIMPLE": "Creates an event",
@@ -56,6 +59,10 @@ def integration_page(
         methods=METHODS,
         actions=_ACTIONS,
         presets=PRESETS,
+        for_others=isinstance(
+            decide_function(guest.signed_in.standing, ISSUE_KEYS, what="issue a key to somebody else"), Grant
+        ),
+        takes_keys=integration.method in ISSUED,
         preset=(integration.signature or {}).get("preset", PRESETS[0]),
         address=f"{parts_of(request).public_url}{trigger_path(integration.id)}"
         if integration.inbound
@@ -64,17 +71,57 @@ def integration_page(
 
 
 def updated_page(request: Request, guest: Guest, seen: SeenIntegration, updated: Updated) -> HTMLResponse:
-    """Return the page that shows what was issued, this once."""
+    """Return the page that says which method the integration has now, with what was issued, this once."""
+    integration, method = seen.integration, METHODS[updated.method]
+    acts_as = method.acts_as.replace("{you}", guest.signed_in.actor.name)
+    return _issued(
+        request,
+        guest,
+        integration_id=integration.id,
+        name=integration.name,
+        heading=f"Updated: {method.name}",
+        notice="From now on requests are authenticated by this method, and by nothing else.",
+        issued=updated.key,
+        instead=updated.without or f"{method.sends} {acts_as}",
+    )
+
+
+def key_page(request: Request, guest: Guest, issued: IssuedKey, *, rotated: bool) -> HTMLResponse:
+    """Return the page that shows a key that was *issued*, or is the successor of one, this once."""
+    return _issued(
+        request,
+        guest,
+        integration_id=issued.key.integration_id,
+        name=issued.key.integration,
+        heading="Key rotated" if rotated else "Key issued",
+        notice="The old secret is no good any more." if rotated else "It can be used from now on.",
+        issued=issued,
+        instead="",
+    )
+
+
+def _issued(
+    request: Request,
+    guest: Guest,
+    *,
+    integration_id: str,
+    name: str,
+    heading: str,
+    notice: str,
+    issued: IssuedKey | None,
+    instead: str,
+) -> HTMLResponse:
     public_url = parts_of(request).public_url
-    issued = None if updated.key is None else IssuedKeyDocument.issued(updated.key, public_url=public_url)
     return shell(
         request,
         guest,
-        "updated.html",
+        "issued.html",
         place=INTEGRATIONS,
-        seen=seen,
-        method=METHODS[updated.method],
-        issued=issued,
-        without=updated.without,
-        address=f"{public_url}{trigger_path(seen.integration.id)}",
+        integration_id=integration_id,
+        name=name,
+        heading=heading,
+        notice=notice,
+        issued=None if issued is None else IssuedKeyDocument.issued(issued, public_url=public_url),
+        instead=instead,
+        address=f"{public_url}{trigger_path(integration_id)}",
     )

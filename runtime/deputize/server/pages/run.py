@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from deputize.domain.run import RunState
 from deputize.domain.stored_run import StoredRun
 from deputize.server.pages.entries import Document, ShownEntry, shown
 from deputize.server.pages.refusals import ShownRefusal, shown_refusal
@@ -59,6 +61,9 @@ def run_page(
         run=seen.run,
         state=STATES[seen.run.state],
         replays=seen.replays,
+        retries=seen.retries,
+        over=seen.run.state not in (RunState.QUEUED, RunState.RUNNING),
+        key=str(uuid4()),
         spans=spans_of(seen.run),
         entries=together([shown(each) for each in entries], [shown_refusal(each) for each in explained]),
         lines=lines,

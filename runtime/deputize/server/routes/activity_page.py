@@ -1,6 +1,5 @@
 """The page of runs, the newest first."""
 
-from datetime import datetime
 from functools import partial
 from typing import Annotated
 
@@ -9,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from deputize.domain.stored_entry import EntryFilter
-from deputize.domain.stored_run import RunCursor
 from deputize.server.activity_query import Asked
 from deputize.server.callers import Parts
 from deputize.server.feed import SSE, Feed, Follower, read_place, write_place
@@ -17,6 +15,7 @@ from deputize.server.guests import SignedInGuest, guest_pages
 from deputize.server.live_runs import LiveRuns
 from deputize.server.pages.activity import activity_page, run_rows
 from deputize.server.paging import Paging
+from deputize.server.run_pages import after_run, place_of
 from deputize.use_cases.see_integrations import see_integration_names
 from deputize.use_cases.see_runs import end_of_activity, see_runs
 
@@ -28,14 +27,11 @@ async def get_activity(
     *, request: Request, parts: Parts, guest: SignedInGuest, page: Paging, query: Asked
 ) -> Response:
     """Show the runs that one may see, filtered as the address says."""
-    actor, after = guest.signed_in.actor, None
-    if page.after is not None:
-        queued, run_id = page.after
-        after = RunCursor(queued=datetime.fromisoformat(str(queued)), id=str(run_id))
+    actor = guest.signed_in.actor
     # Taken before anything is read: what is written meanwhile comes twice rather than not at all.
     place = await end_of_activity(parts.database, actor)
     wanted = query.wanted(parts.clock())
-    found = await see_runs(parts.database, actor, wanted=wanted, after=after, limit=page.limit + 1)
+    found = await see_runs(parts.database, actor, wanted=wanted, after=after_run(page), limit=page.limit + 1)
     shown = page.cut(found)
     return activity_page(
         request,
@@ -43,7 +39,7 @@ async def get_activity(
         query=query,
         runs=shown,
         integrations=await see_integration_names(parts.database, actor),
-        older=page.following(found, [shown[-1].queued.isoformat(), shown[-1].id] if shown else None),
+        older=page.following(found, place_of(shown)),
         place=write_place(place) if page.after is None else None,
     )
 

@@ -14,7 +14,7 @@ from deputize.server.pages.dead_letters import CHOSEN, Ended, dead_letters_page,
 from deputize.server.paging import Paging
 from deputize.server.parts import ServerParts
 from deputize.server.problems import Misplaced, Problem, problem_of, refused_caller
-from deputize.server.run_pages import after_run
+from deputize.server.run_pages import after_run, place_of
 from deputize.server.session_cookies import Guest
 from deputize.use_cases.dead_letters import dismiss_dead_letter, see_dead_letters, see_what_is_possible
 from deputize.use_cases.replay_live import WantedReplay
@@ -35,7 +35,7 @@ async def get_dead_letters(*, request: Request, parts: Parts, guest: SignedInGue
         request,
         guest,
         letters=list(zip(shown, possible, strict=True)),
-        older=page.following(found, [shown[-1].queued.isoformat(), shown[-1].id] if shown else None),
+        older=page.following(found, place_of(shown)),
         newest=page.after is None,
     )
 

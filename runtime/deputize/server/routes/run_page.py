@@ -1,5 +1,6 @@
 """The page of a run, and what can be taken from it."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Final
 
@@ -9,18 +10,21 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from deputize.bundle.file import SUFFIX
 from deputize.domain.stored_run import StoredRun
+from deputize.inbound.answers import CallerRefused
 from deputize.server.activity_lines import BATCH, activity_lines
 from deputize.server.callers import Parts
 from deputize.server.feed import NDJSON
-from deputize.server.guests import SignedInGuest, guest_pages
+from deputize.server.guests import SentForm, SignedInGuest, guest_pages
 from deputize.server.pages.run import run_page
 from deputize.server.parts import ServerParts
+from deputize.server.problems import refused_caller
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.errors import NotFound, NotPermitted
-from deputize.use_cases.explain_refusal import explain_refusals
+from deputize.use_cases.explain_refusal import REFUSALS, Explained, explain_refusals
+from deputize.use_cases.replay_live import WantedReplay
 from deputize.use_cases.see_bundle import see_bundle
 from deputize.use_cases.see_integrations import see_versions
-from deputize.use_cases.see_runs import see_run, see_run_activity
+from deputize.use_cases.see_runs import Entry, see_run, see_run_activity
 
 #: Entries of a page.
 _ENTRIES: Final = 200
@@ -45,7 +49,7 @@ async def get_run_page(
         guest,
         seen=seen,
         entries=shown,
-        explained=await explain_refusals(database, actor, run_id=run),
+        explained=await _explained(parts, actor, run, shown),
         lines=await _lines(parts, actor, seen.run),
         more_after=int(str(shown[-1]["seq"])) if len(entries) > _ENTRIES else None,
         begins=after == 0,
@@ -78,6 +82,27 @@ async def get_bundle(parts: Parts, guest: SignedInGuest, run: str) -> Response:
     """Return the run as a bundle, as a file. That it was is noted."""
     bundle = await see_bundle(parts.database, guest.signed_in.actor, run_id=run, resources=parts.resources)
     return Response(bundle.text(), media_type="application/json", headers=_as_file(run, SUFFIX))
+
+
+@router.post("/runs/{run}/replays")
+async def post_replay(
+    *, request: Request, parts: Parts, guest: SignedInGuest, form: SentForm, run: str
+) -> Response:
+    """Replay the run live as whoever has signed in, and lead to the new run."""
+    wanted = WantedReplay(run_id=run, key=form.get("key"))
+    accepted = await parts.replays.replay(guest.signed_in.actor, wanted)
+    if isinstance(accepted, CallerRefused):
+        raise refused_caller(accepted)
+    place = f"{request.scope.get('root_path', '')}/runs/{accepted.run_id}"
+    return RedirectResponse(place, HTTPStatus.SEE_OTHER)
+
+
+async def _explained(
+    parts: ServerParts, actor: Actor, run: str, entries: Sequence[Entry]
+) -> Sequence[Explained]:
+    if not any(each["kind"] in REFUSALS for each in entries):
+        return ()
+    return await explain_refusals(parts.database, actor, run_id=run)
 
 
 async def _lines(parts: ServerParts, actor: Actor, run: StoredRun) -> dict[int, str]:

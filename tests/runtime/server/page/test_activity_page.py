@@ -137,7 +137,11 @@ async def test_navigation_offers_what_ones_role_may(visit, parts):
         nav = page[page.index("<nav") : page.index("</nav>")]
         offered[name] = [each["href"] for each in parts(nav).all("a")]
 
-    assert offered == {"stan": ["/"], "dev": ["/", "/integrations"], "ann": ["/", "/integrations"]}
+    assert offered == {
+        "stan": ["/", "/dead-letters"],
+        "dev": ["/", "/integrations", "/dead-letters"],
+        "ann": ["/", "/integrations", "/dead-letters"],
+    }
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))

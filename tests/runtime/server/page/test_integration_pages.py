@@ -237,3 +237,62 @@ async def test_whatever_stands_in_a_field_is_shown_as_text(bench, visit, parts, 
         assert text in found.text
         assert [each for each in found.all("script") if "src" not in each] == []
         assert found.all("img") + found.all("b") == []
+
+
+# Keys
+
+
+async def test_keys_are_issued_rotated_and_revoked_on_the_page(bench, visit, read, parts):
+    browser, caller = await visit("dev"), bench.client()
+    path = "/api/integration/1/functions/by-api-key/triggers"
+
+    first = shown(parts, await browser.send("/integrations/by-api-key/keys"))
+    [key] = (await bench.client("dev").get("/api/v1/keys")).json()["data"]
+    second = shown(parts, await browser.send(f"/keys/{key['id']}/rotation"))
+    opens = [
+        (await caller.post(path, auth=(each["key"], each["secret"]))).status_code for each in (first, second)
+    ]
+    [live] = [
+        each for each in (await bench.client("dev").get("/api/v1/keys")).json()["data"] if not each["ends"]
+    ]
+    answered = await browser.send(f"/keys/{live['id']}/revocation", integration="by-api-key")
+
+    assert first["key"] == second["key"]
+    assert opens == [401, 202]
+    assert (answered.status_code, answered.headers["Location"]) == (303, "/integrations/by-api-key")
+    assert (await caller.post(path, auth=(second["key"], second["secret"]))).status_code == 401
+
+
+async def test_a_key_for_somebody_else_is_offered_and_issued_to_who_may(bench, visit, read, parts):
+    async def let_her_edit(tx):
+        role = next(each for each in await tx.roles.all() if each.name == "Issuer")
+        await tx.roles.put(replace(role, functions=role.functions | {"admin"}))
+
+    await bench.database.write(let_her_edit)
+    offered = {
+        name: parts((await (await visit(name)).get("/integrations/by-api-key")).text).all(
+            "input", id="holder"
+        )
+        != []
+        for name in ("iris", "dev")
+    }
+
+    issued = await (await visit("iris")).send("/integrations/by-api-key/keys", holder="rob")
+    refused = await (await visit("dev")).send("/integrations/by-api-key/keys", holder="rob")
+
+    assert offered == {"iris": True, "dev": False}
+    assert "Whoever sends it sets the script off as rob ." in read(issued)
+    assert (refused.status_code, "dev may not issue a key to somebody else" in read(refused)) == (403, True)
+
+
+@pytest.mark.parametrize("act", ["rotation", "revocation"])
+async def test_the_key_of_somebody_else_is_not_touched(bench, visit, act):
+    issued = (await bench.client("stan").post("/api/v1/integrations/by-api-key/keys")).json()
+
+    page = await (await visit("dev")).send(f"/keys/{issued['id']}/{act}")
+
+    assert page.status_code == 403
+    answered = await bench.client().post(
+        "/api/integration/1/functions/by-api-key/triggers", auth=(issued["key"], issued["secret"])
+    )
+    assert answered.status_code == 202

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from deputize.activity.scheduled_time import ScheduledTime
+from deputize.domain.run import RunState
 from deputize.domain.start import inbound_start, scheduled_start
 
 pytestmark = pytest.mark.anyio
@@ -64,7 +65,10 @@ def add(bench):
     """Adds a run with entries; a value of None takes what a line of a log has out of one."""
 
     async def add(*documents, run_id="5cc0", **more):
-        run = await bench.add_run(run_id, **more)
+        start = inbound_start(
+            request_id=run_id, integration_id="by-basic", headers={}, body="x", payload=None
+        )
+        run = await bench.add_run(run_id, **{"start": start.model_dump(mode="json"), **more})
 
         async def append(tx):
             entries = []
@@ -105,7 +109,8 @@ async def test_a_run_says_who_what_and_where_its_time_went(add, visit, read):
 
     assert page.status_code == 200
     assert (
-        "by-basic Completed Download bundle NDJSON Acts as stan via basic Set off by Inbound "
+        "by-basic Completed Replay as me Does the same again, against the real systems, as dev "
+        "Download bundle NDJSON Acts as stan via basic Set off by Inbound "
         "Script by-basic.py aaaaaaaa Queued 25 Nov 2026 08:34:28.000 UTC Calls 1 Trace"
     ) in read(page)
     assert '1 08:34:28.250 UTC Log disk full host="db-7" line 2' in read(page)
@@ -268,3 +273,57 @@ async def test_a_run_of_somebody_else_is_refused_as_by_the_api(bench, add, visit
 
 async def test_a_run_that_is_not_there_is_not_found(visit):
     assert (await (await visit("dev")).get("/runs/nothing")).status_code == 404
+
+
+# Again
+
+
+async def test_a_run_is_replayed_once_as_whoever_asks(bench, add, visit):
+    await add({"kind": "log"}, name="stan", state=RunState.COMPLETED)
+    browser = await visit("dev")
+    page = (await browser.get("/runs/5cc0")).text
+    key = re.search(r'name="key" value="([^"]+)"', page)[1]
+
+    answered = [await browser.send("/runs/5cc0/replays", key=key) for _ in range(2)]
+
+    places = {each.headers["Location"] for each in answered}
+    assert {each.status_code for each in answered} == {303}
+    assert len(places) == 1
+    [replay] = [each for each in await bench.runs() if each.replay_of == "5cc0"]
+    assert places == {f"/runs/{replay.id}"}
+    assert (replay.initiator.id, bench.submitted) == ("dev", [replay.id])
+
+
+async def test_a_run_that_is_under_way_offers_no_replay_and_has_none(bench, add, visit, read):
+    await add({}, state=RunState.RUNNING, usage=None, finished=None)
+    browser = await visit("dev")
+
+    page = await browser.get("/runs/5cc0")
+    refused = await browser.send("/runs/5cc0/replays", key="k")
+
+    assert "Replay as me" not in page.text
+    assert refused.status_code == 409
+
+
+async def test_a_dead_letter_says_why_and_is_dismissed(bench, add, visit, read):
+    because = "It has failed 3 times."
+    await add({}, state=RunState.FAILED, given_up=bench.clock(), given_up_because=because)
+    browser = await visit("dev")
+
+    page = await browser.get("/runs/5cc0")
+    dismissed = await browser.send("/dead-letters/5cc0/dismissals")
+
+    assert f"A dead letter since 25 Nov 2026 08:34:28.000 UTC . {because}" in read(page)
+    assert 'action="/dead-letters/5cc0/retries"' in page.text
+    assert dismissed.status_code == 200
+    assert "A dead letter" not in read(await browser.get("/runs/5cc0"))
+
+
+async def test_who_may_not_replay_a_run_is_refused_as_by_the_api(bench, add, visit, read):
+    await add({}, name="stan", plan="payroll", integration="secret-pay")
+
+    page = await (await visit("stan")).send("/runs/5cc0/replays", key="k")
+    document = (await bench.client("stan").post("/api/v1/runs/5cc0/replays")).json()
+
+    assert page.status_code == document["status"] == 403
+    assert document["detail"] in read(page)
