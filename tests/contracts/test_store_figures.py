@@ -6,7 +6,7 @@ import pytest
 
 from deputize.domain.run import RunState
 from deputize.domain.stored_run import RunFilter
-from deputize.store.figures import Waiting
+from deputize.store.figures import HourOfRuns, Waiting
 
 pytestmark = pytest.mark.anyio
 
@@ -63,3 +63,28 @@ async def test_dead_letters_are_counted_until_somebody_sees_to_them(database, ma
         epoch,
         "Try 2 of 2 has failed.",
     )
+
+
+async def test_runs_of_an_integration_are_counted_by_the_hour(database, make, epoch):
+    hour = timedelta(hours=1)
+    first = epoch.replace(minute=0, second=0, microsecond=0)
+
+    async def work(tx):
+        for each in (
+            make.run(queued=first),
+            make.run(queued=first + 59 * MINUTE, refusals=2, state=RunState.FAILED),
+            make.run(queued=first + hour, state=RunState.DENIED),
+            make.run(queued=first + 3 * hour, state=RunState.POISONED),
+            make.run(queued=first + hour, integration_id="another"),
+            make.run(queued=first - MINUTE),
+        ):
+            await tx.runs.add(each)
+
+    await database.write(work)
+    counted = await database.read(lambda tx: tx.figures.by_hour("integration-1", since=first))
+
+    assert counted == [
+        HourOfRuns(began=first, runs=2, refused=1, failed=1),
+        HourOfRuns(began=first + hour, runs=1, refused=1, failed=0),
+        HourOfRuns(began=first + 3 * hour, runs=1, refused=0, failed=1),
+    ]

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from deputize.domain.integration import Integration, ScriptVersion
 from deputize.store import Database, Transaction
+from deputize.store.figures import HourOfRuns
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.errors import NotFound
 from deputize.use_cases.finding import developed_integration, developed_plan, may_develop
@@ -81,6 +83,22 @@ async def see_integration(database: Database, actor: Actor, *, integration_id: s
     async def work(tx: Transaction) -> SeenIntegration:
         integration, plan = await developed_integration(tx, await actor.standing(tx), integration_id)
         return await _seen(tx, integration, plan.name)
+
+    return await database.read(work)
+
+
+async def see_hours(database: Database, actor: Actor, *, integration_id: str, hours: int) -> list[HourOfRuns]:
+    """Return the runs of an integration by the hour, of so many *hours* up to the present one."""
+
+    async def work(tx: Transaction) -> list[HourOfRuns]:
+        integration, _ = await developed_integration(tx, await actor.standing(tx), integration_id)
+        present = tx.now.replace(minute=0, second=0, microsecond=0)
+        first = present - timedelta(hours=hours - 1)
+        counted = {each.began: each for each in await tx.figures.by_hour(integration.id, since=first)}
+        all_hours = (first + timedelta(hours=number) for number in range(hours))
+        return [
+            counted.get(each) or HourOfRuns(began=each, runs=0, refused=0, failed=0) for each in all_hours
+        ]
 
     return await database.read(work)
 

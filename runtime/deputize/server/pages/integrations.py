@@ -16,7 +16,9 @@ from deputize.server.documents.integrations import trigger_path
 from deputize.server.documents.keys import IssuedKeyDocument
 from deputize.server.pages.methods import METHODS
 from deputize.server.pages.shell import INTEGRATIONS, shell
+from deputize.server.pages.sparkline import HEIGHT, sparkline
 from deputize.server.session_cookies import Guest
+from deputize.store.figures import HourOfRuns
 from deputize.use_cases.keys import IssuedKey, SeenKey
 from deputize.use_cases.see_integrations import SeenIntegration
 from deputize.use_cases.update_inbound import ISSUED, Updated
@@ -26,6 +28,8 @@ _ACTIONS: Final = {
     "CREATE_EVENT": "Transforms the request, creates events",
     "RUN_SCRIPT": "Runs a script",
 }
+#: Of the picture of its runs.
+HOURS: Final = 24
 #: Those that need nothing more to be said; ``hmac`` is described in the project or by the API.
 PRESETS: Final = tuple(each for each in get_args(Preset) if each != "hmac")
 
@@ -45,9 +49,13 @@ def integrations_page(request: Request, guest: Guest, seen: Sequence[SeenIntegra
 
 
 def integration_page(
-    request: Request, guest: Guest, seen: SeenIntegration, keys: Sequence[SeenKey]
+    request: Request,
+    guest: Guest,
+    seen: SeenIntegration,
+    keys: Sequence[SeenKey],
+    hours: Sequence[HourOfRuns],
 ) -> HTMLResponse:
-    """Return the page of one integration, with the *keys* to it."""
+    """Return the page of one integration, with the *keys* to it and its runs by *hours*."""
     integration = seen.integration
     return shell(
         request,
@@ -56,6 +64,8 @@ def integration_page(
         place=INTEGRATIONS,
         seen=seen,
         keys=keys,
+        line=sparkline(hours),
+        height=HEIGHT,
         methods=METHODS,
         actions=_ACTIONS,
         presets=PRESETS,

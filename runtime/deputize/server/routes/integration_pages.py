@@ -10,9 +10,15 @@ from deputize.domain.signature import SignatureScheme
 from deputize.oauth.parameters import Parameters
 from deputize.server.callers import Parts
 from deputize.server.guests import SentForm, SignedInGuest, guest_pages
-from deputize.server.pages.integrations import PRESETS, integration_page, integrations_page, updated_page
+from deputize.server.pages.integrations import (
+    HOURS,
+    PRESETS,
+    integration_page,
+    integrations_page,
+    updated_page,
+)
 from deputize.server.problems import Misplaced, Problem
-from deputize.use_cases.see_integrations import see_integration, see_integrations
+from deputize.use_cases.see_integrations import see_hours, see_integration, see_integrations
 from deputize.use_cases.see_keys import see_keys
 from deputize.use_cases.update_inbound import update_inbound
 
@@ -31,7 +37,8 @@ async def get_integration(request: Request, parts: Parts, guest: SignedInGuest, 
     actor = guest.signed_in.actor
     seen = await see_integration(parts.database, actor, integration_id=integration)
     keys = await see_keys(parts.database, actor, integration_id=integration)
-    return integration_page(request, guest, seen, keys)
+    hours = await see_hours(parts.database, actor, integration_id=integration, hours=HOURS)
+    return integration_page(request, guest, seen, keys, hours)
 
 
 @router.post("/integrations/{integration}")

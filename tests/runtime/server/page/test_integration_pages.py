@@ -1,8 +1,11 @@
 """The pages of integrations: what each method means, what is shown once, and when something changes."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+
+from deputize.domain.run import RunState
 
 pytestmark = pytest.mark.anyio
 
@@ -296,3 +299,23 @@ async def test_the_key_of_somebody_else_is_not_touched(bench, visit, act):
         "/api/integration/1/functions/by-api-key/triggers", auth=(issued["key"], issued["secret"])
     )
     assert answered.status_code == 202
+
+
+# Its runs
+
+
+async def test_the_last_day_of_an_integration_is_shown_as_bars_and_in_words(bench, visit, read, parts):
+    now = bench.clock()
+    await bench.add_run("a", queued=now - timedelta(hours=25))
+    await bench.add_run("b", queued=now - timedelta(hours=2), refusals=1)
+    await bench.add_run("c", queued=now - timedelta(hours=2))
+    await bench.add_run("d", state=RunState.FAILED)
+
+    page = await (await visit("dev")).get("/integrations/by-basic")
+    nothing = await (await visit("dev")).get("/integrations/by-url")
+
+    assert "3 runs in 24 hours, 1 with something refused , 1 failed" in read(page)
+    assert "No runs in 24 hours" in read(nothing)
+    bars = [each["height"] for each in parts(page.text).all("rect", **{"class": "runs-of"})]
+    assert len(bars) == 24
+    assert bars[-3:] == ["40.0", "0.0", "20.0"]
