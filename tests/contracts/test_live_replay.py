@@ -108,3 +108,15 @@ async def test_of_an_act_that_cannot_be_recorded_nothing_is_kept_and_the_queue_i
     assert submitted == []
     # Nor was the key used up.
     assert (await replaying.replay(ROB, wanted)).again is False
+
+
+async def test_of_many_who_retry_a_dead_letter_at_once_one_does(database, old):
+    await database.write(lambda tx: tx.runs.give_up(old.id, at=tx.now, because="It failed."))
+    replaying = live(database, lambda _: None)
+    wanted = WantedReplay(run_id=old.id, dead_letter=True)
+
+    answers = await asyncio.gather(*(replaying.replay(ROB, wanted) for _ in range(6)), return_exceptions=True)
+
+    replays, _ = await kept(database, old)
+    assert len(replays) == 1
+    assert sorted(type(each).__name__ for each in answers) == ["Conflict"] * 5 + ["ReplayAccepted"]

@@ -268,6 +268,7 @@ ErrorCode = Literal[
     "INTERNAL_ERROR",
     "SCRIPT_DIVERGED",
     "WORKERS_LOST",
+    "RETRY_NOT_PERMITTED",
 ]
 
 

@@ -178,7 +178,7 @@ def _item(field: _Field, item: str) -> range | NotCron:
             f'"{item}" is no {field.name}: a step belongs to a range, as in {low}-{field.highest}/{step}.'
         )
     first = field.lowest if every else _number(field, low)
-    last = first if every is None and high is None else _last(field, high)
+    last = first if every is None and high is None else _last(field, high, first=first)
     if first is None or last is None:
         return NotCron(
             f'"{item}" is no {field.name}: it is {field.lowest} to {field.highest}{_named(field)}.'
@@ -188,13 +188,13 @@ def _item(field: _Field, item: str) -> range | NotCron:
     return range(first, last + 1, int(step or 1))
 
 
-def _last(field: _Field, text: str | None) -> int | None:
+def _last(field: _Field, text: str | None, *, first: int | None) -> int | None:
     if text is None:
         # Sunday is there already, as 0.
         return _SUNDAY - 1 if field.highest == _SUNDAY else field.highest
     number = _number(field, text)
     # The week of whoever writes fri-sun ends with Sunday.
-    return _SUNDAY if field.highest == _SUNDAY and number == 0 else number
+    return _SUNDAY if field.highest == _SUNDAY and number == 0 and first else number
 
 
 def _number(field: _Field, text: str) -> int | None:

@@ -18,7 +18,7 @@ RETRIED: Final = frozenset({RunState.FAILED, RunState.CANCELED})
 #: Ends that nobody wanted, and after which nothing goes on by itself but a retry.
 GIVEN_UP: Final = RETRIED | {RunState.POISONED}
 #: Codes of errors that the same run meets again, however often it is tried.
-LASTING: Final = frozenset({"SCRIPT_REJECTED", "INTEGRATION_GONE", "SCRIPT_DIVERGED"})
+LASTING: Final = frozenset({"SCRIPT_REJECTED", "INTEGRATION_GONE", "SCRIPT_DIVERGED", "RETRY_NOT_PERMITTED"})
 
 _DAY: Final = 24 * 60 * 60
 

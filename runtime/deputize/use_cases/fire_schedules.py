@@ -7,6 +7,7 @@ together, the latest, which tells how many others there were. About the run it i
 of its user, by the state of the moment: where that is a refusal, a DENIED run says so.
 """
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -56,8 +57,8 @@ class ScheduledRuns:
         """
         if schedule.due is None or schedule.due > now:
             return None
-        # Counting may take a moment, in which nobody need wait for the transaction.
-        passed = schedule.times.passed(schedule.due, now)
+        # Counting may take a moment, in which neither the database nor anybody else here need wait.
+        passed = await asyncio.to_thread(schedule.times.passed, schedule.due, now)
         return await self._database.write(lambda tx: self._fire(tx, schedule, passed))
 
     async def _fire(self, tx: Transaction, schedule: Schedule, passed: Passed) -> str | None:

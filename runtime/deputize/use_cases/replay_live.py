@@ -162,9 +162,12 @@ class LiveReplay:
         if answered is not None:
             return answered
         if refusal is None:
-            await tx.runs.add(new)
             # Whatever becomes of it: what fails again is a dead letter of its own.
-            await tx.runs.see_to(old.id)
+            was_dead = await tx.runs.see_to(old.id)
+            if wanted.dead_letter and not was_dead:
+                # Somebody else was quicker, whose change this one has waited for.
+                raise Conflict(NO_DEAD_LETTER.format(state=old.state))
+            await tx.runs.add(new)
         else:
             await keep_denied(tx, new, refusal, clock=lambda: tx.now)
         detail = {"replay": new.id, "initiator": new.initiator.id, "state": new.state.value}

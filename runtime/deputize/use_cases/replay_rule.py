@@ -10,6 +10,7 @@ again. What the access token of the run was not granted, its replay may not do e
 from dataclasses import dataclass
 
 from deputize.activity.entries import Script
+from deputize.activity.scheduled_time import ScheduledTime
 from deputize.authorisation import decide_function, decide_replay
 from deputize.credentials.authenticators import Account, Accounts
 from deputize.domain.decision import Denial, Grant
@@ -18,8 +19,9 @@ from deputize.domain.integration import Integration
 from deputize.domain.plan import Form, Plan
 from deputize.domain.principal import Principal
 from deputize.domain.run import RunState
+from deputize.domain.schedule import Schedule
 from deputize.domain.standing import Standing
-from deputize.domain.start import INBOUND, SCHEDULE
+from deputize.domain.start import INBOUND, SCHEDULE, Start
 from deputize.domain.stored_run import StoredRun
 from deputize.inbound.candidate import NotRunnable, listed_names, script_of
 from deputize.store import Transaction
@@ -100,7 +102,7 @@ async def judge_replay(
             )
         )
     own = _principal(account, run)
-    decision = await _decide(tx, standing, found, accounts=accounts)
+    decision = await decide_again(tx, standing, found, accounts=accounts)
     if isinstance(decision, Grant) and as_initiator and not _is_own(run, actor):
         decision = decide_function(
             standing, REPLAY_AS_INITIATOR, what=f"replay a run as {run.initiator.id}, its initiator"
@@ -132,7 +134,15 @@ async def _as_initiator(
             would_pass=(),
         )
         return Verdict(principal=own, decision=denial)
-    decision = await _decide(tx, standing, found, accounts=accounts)
+    if run.trigger == SCHEDULE and await consent_to(tx, run) is None:
+        denial = Denial(
+            reason=f"The run is not replayed as {name}, its initiator: {name} has not consented to its "
+            "schedule as it was then, or does not any more.",
+            needs=(f"the consent of {name}",),
+            would_pass=(),
+        )
+        return Verdict(principal=own, decision=denial)
+    decision = await decide_again(tx, standing, found, accounts=accounts)
     return Verdict(principal=_principal(account, run), decision=decision)
 
 
@@ -141,9 +151,22 @@ def _is_own(run: StoredRun, actor: Actor) -> bool:
     return run.initiator.subject == actor.subject and not run.legacy
 
 
-async def _decide(
+async def consent_to(tx: Transaction, run: StoredRun) -> Schedule | None:
+    """Return the schedule that set *run* off, while its initiator consents to it as they did then."""
+    if run.integration_id is None:
+        return None
+    time = ScheduledTime.model_validate(Start.model_validate(run.start).provided["schedule"])
+    wanted = (time.name, run.initiator.subject, time.consented)
+    for each in await tx.schedules.of_integration(run.integration_id):
+        if (each.name, each.subject, each.consented) == wanted:
+            return each
+    return None
+
+
+async def decide_again(
     tx: Transaction, standing: Standing, found: Replayable, *, accounts: Accounts
 ) -> Grant | Denial:
+    """Decide whether *standing* may have done again what was *found* of a run, and who else may."""
     decision = decide_replay(standing, found.plan, found.form, found.integration)
     if isinstance(decision, Grant):
         return decision

@@ -7,7 +7,7 @@ from typing import Final
 from deputize.activity.journal import CallIntent
 from deputize.domain.calls import Known, KnownOfCalls
 from deputize.domain.run import RunState
-from deputize.domain.stored_run import StoredRun
+from deputize.domain.stored_run import RunFilter, StoredRun
 from deputize.store import Database, Transaction
 from deputize.use_cases.actor import Actor
 from deputize.use_cases.audit_trail import note
@@ -40,14 +40,18 @@ async def resume_run(
             known = {}
             if calls:
                 raise Conflict("The run is POISONED: nothing need be said of its calls. Resume it without.")
+            if replays := await tx.runs.page(RunFilter(replay_of=run.id), limit=1):
+                raise Conflict(f"The run was done again already, by run {replays[0].id}.")
         else:
             raise Conflict(
                 f"The run is {run.state}. Only one that is INTERRUPTED or POISONED can be resumed."
             )
+        resumed = await tx.runs.resume(run.id)
+        if resumed is None:
+            raise Conflict("Somebody has resumed the run at this moment.")
         told = {str(number): each for number, each in known.items()}
         await note(tx, actor, "run.resumed", f"run:{run.id}", state=run.state, calls=told)
-        resumed = await tx.runs.resume(run.id)
-        return run if resumed is None else resumed
+        return resumed
 
     return await database.write(work)
 

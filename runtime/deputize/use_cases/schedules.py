@@ -85,8 +85,8 @@ def as_request(content_type: str, body: str, *, integration_id: str = "") -> Rec
 
 
 def rests(integration: Integration) -> bool:
-    """Whether *integration* is set off by nobody now: it is switched off, or has no method."""
-    return not integration.enabled or integration.unchosen
+    """Whether *integration* is set off by nobody now: switched off, without a method, or by events alone."""
+    return not integration.enabled or integration.unchosen or not integration.inbound
 
 
 def require_own_or_developed(standing: Standing, schedule: Schedule, plan: Plan, *, what: str) -> None:

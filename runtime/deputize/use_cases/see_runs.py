@@ -56,7 +56,8 @@ async def see_run(database: Database, actor: Actor, *, run_id: str) -> SeenRun:
         return SeenRun(
             run=run,
             refusals=[each for each in entries if each["kind"] == "permission.denied"],
-            replays=[each.id for each in replays],
+            # Tries of a replay are told with the replay.
+            replays=[each.id for each in replays if each.retry_of is None],
             retries=[each.id for each in retries],
         )
 

@@ -134,6 +134,10 @@ class Worker:
             await self.executor.execute(order, keeper=keeper)
 
     async def _order(self, run: StoredRun) -> Order | Unready:
+        if self.next_try is not None and run.retry_of is not None and run.attempts == 1:
+            refused = await self.database.read(partial(self.next_try.refusal, run=run))
+            if refused is not None:
+                return Unready(code="RETRY_NOT_PERMITTED", message=f"It is not tried again. {refused}")
         try:
             assignment = await patiently(
                 lambda: self.database.read(lambda tx: load_assignment(tx, run, self.resources)),

@@ -11,7 +11,7 @@ from deputize.activity.stream import ActivityStream
 from deputize.domain.legacy import LEGACY, LegacyTerms
 from deputize.domain.limits import Limits
 from deputize.domain.person import Person
-from deputize.domain.plan import Access
+from deputize.domain.plan import Access, Plan
 from deputize.domain.principal import Principal
 from deputize.domain.run import Run, RunState, RunUsage
 from deputize.domain.schedule import Schedule
@@ -25,6 +25,7 @@ from deputize_sandbox import CompiledScript, Diagnostic, Rejected
 pytestmark = pytest.mark.anyio
 
 RETRIES = {"tries": 3, "first_seconds": 10}
+NO_CONSENT = "The schedule is paused or gone, or its user does not consent any more to what it was then."
 
 
 class Compiler:
@@ -300,43 +301,9 @@ async def test_a_legacy_run_is_tried_again_as_the_owner_while_its_integration_is
     second = await trying.perform(following.id)
 
     assert (following.initiator.id, following.legacy) == ("rob", True)
-    assert second.given_up_because == 'The integration "sync" is not legacy any more.'
-
-
-@pytest.mark.parametrize("change", [{}, {"consented": None}, {"enabled": False}, {"subject": "another"}])
-async def test_a_scheduled_run_is_tried_again_while_its_user_consents(trying, change):
-    schedule = Schedule(
-        id="s",
-        integration_id="integration-1",
-        name="nightly",
-        cron="0 3 * * *",
-        timezone="UTC",
-        subject="subject-of-rob",
-        content_type="application/json",
-        body="{}",
-        created=trying.clock(),
-        defined_by="dana",
-        consented=trying.clock(),
+    assert second.error["message"] == (
+        'It is not tried again. The integration "sync" is not legacy any more.'
     )
-
-    async def keep(tx):
-        await tx.people.put(Person(id="another", target_name="another"))
-        await tx.schedules.put(replace(schedule, **change))
-
-    await trying.write(keep)
-    time = ScheduledTime(name="nightly", due=trying.clock(), consented=trying.clock())
-    start = scheduled_start(read_start("inbound", {}, request_id="r", integration="integration-1"), time)
-
-    failed = await trying.run(trigger="schedule", start=start.model_dump(mode="json"))
-
-    following = await trying.after(failed)
-    if change:
-        assert following is None
-        assert failed.given_up_because == (
-            "The schedule is paused or gone, or its user does not consent to it any more."
-        )
-    else:
-        assert (following.trigger, following.start) == ("schedule", failed.start)
 
 
 async def test_an_integration_that_was_switched_off_meanwhile_tries_nothing_again(trying):
@@ -346,9 +313,12 @@ async def test_an_integration_that_was_switched_off_meanwhile_tries_nothing_agai
 
     second = await trying.perform(following.id)
 
-    assert (second.state, second.error["code"]) == ("FAILED", "INTEGRATION_GONE")
+    assert (second.state, second.error["code"]) == ("FAILED", "RETRY_NOT_PERMITTED")
+    assert second.error["message"] == (
+        'It is not tried again. The integration "sync" is switched off. Switch it on first.'
+    )
     assert await trying.after(second) is None
-    assert second.given_up_because == "INTEGRATION_GONE: another try would end the same."
+    assert second.given_up_because == "RETRY_NOT_PERMITTED: another try would end the same."
 
 
 async def test_retries_count_neither_as_requests_nor_as_uses(trying):
@@ -360,3 +330,130 @@ async def test_retries_count_neither_as_requests_nor_as_uses(trying):
         return len(came), [each.count for each in await tx.runs.uses(since=since)]
 
     assert await trying.database.read(look) == (1, [1])
+
+
+def nightly(trying, **change):
+    """Return a schedule of the integration, and the start of a run that it set off."""
+    schedule = Schedule(
+        **{
+            "id": "s",
+            "integration_id": "integration-1",
+            "name": "nightly",
+            "cron": "0 3 * * *",
+            "timezone": "UTC",
+            "subject": "subject-of-rob",
+            "content_type": "application/json",
+            "body": "{}",
+            "created": trying.clock(),
+            "defined_by": "dana",
+            "consented": trying.clock(),
+            **change,
+        }
+    )
+    time = ScheduledTime(name="nightly", due=trying.clock(), consented=trying.clock())
+    start = scheduled_start(read_start("inbound", {}, request_id="r", integration="integration-1"), time)
+    return schedule, start.model_dump(mode="json")
+
+
+SCHEDULED = Principal(id="rob", name="Rob", via="schedule", subject="subject-of-rob")
+
+
+@pytest.mark.parametrize("change", [{}, {"consented": None}, {"enabled": False}, {"subject": "another"}])
+async def test_a_scheduled_run_is_tried_again_while_its_user_consents(trying, change):
+    schedule, start = nightly(trying, **change)
+
+    async def keep(tx):
+        await tx.people.put(Person(id="another", target_name="another"))
+        await tx.schedules.put(schedule)
+
+    await trying.write(keep)
+
+    failed = await trying.run(trigger="schedule", start=start, initiator=SCHEDULED)
+
+    following = await trying.after(failed)
+    if change:
+        assert following is None
+        assert failed.given_up_because == NO_CONSENT
+    else:
+        assert (following.trigger, following.start) == ("schedule", failed.start)
+
+
+async def test_a_live_replay_of_a_scheduled_run_by_another_is_tried_again_as_theirs(trying):
+    schedule, start = nightly(trying)
+
+    async def keep(tx):
+        await tx.people.put(Person(id="subject-of-ann", target_name="ann"))
+        await tx.schedules.put(schedule)
+
+    await trying.write(keep)
+    ann = Principal(id="ann", name="Ann", via="replay", subject="subject-of-ann")
+
+    failed = await trying.run(
+        trigger="schedule", start=start, initiator=ann, replay_of="run-0", replayed_by="ann"
+    )
+
+    following = await trying.after(failed)
+    assert (following.initiator, following.replay_of, following.replayed_by) == (ann, "run-0", "ann")
+
+
+async def test_a_live_replay_of_a_callback_is_tried_again_only_as_who_may_replay_it(trying):
+    """R-02: setting it off takes a right then, whatever the change of an event takes."""
+    await trying.accepted.change(action=None, method=None, callback="STATUS", retries=RETRIES)
+    gone = Principal(id="ann", name="Ann", via="replay", subject="subject-of-nobody")
+
+    failed = await trying.run(
+        trigger="STATUS", event_id="event", initiator=gone, replay_of="run-0", replayed_by="ann"
+    )
+
+    assert await trying.after(failed) is None
+    assert failed.given_up_because == "The account of ann is not active, or is no more."
+
+
+async def inactive(trying):
+    await trying.write(
+        lambda tx: tx.people.put(Person(id="subject-of-rob", target_name="rob", status="INACTIVE"))
+    )
+
+
+async def no_access(trying):
+    access = Access(people=frozenset({"somebody"}))
+    await trying.write(lambda tx: tx.plans.put(Plan(id="plan-1", name="incidents", access=access)))
+
+
+async def no_retries(trying):
+    await trying.accepted.change(retries=None)
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "why"),
+    [
+        (inactive, "The account of rob is not active, or is no more."),
+        (no_access, 'rob may not set integration "sync" off (access to plan: no).'),
+        (no_retries, "Its integration does not have failed runs tried again."),
+    ],
+)
+async def test_what_is_not_so_any_more_when_its_time_has_come_ends_it(trying, meanwhile, why):
+    following = await trying.after(await trying.run())
+    await meanwhile(trying)
+    trying.clock.forward(hours=1)
+
+    second = await trying.perform(following.id)
+
+    assert len(trying.executor.orders) == 1
+    assert (second.state, second.error["code"]) == ("FAILED", "RETRY_NOT_PERMITTED")
+    assert second.error["message"] == f"It is not tried again. {why}"
+    assert await trying.after(second) is None
+    assert second.given_up is not None
+
+
+async def test_a_scheduled_run_whose_user_withdraws_while_it_waits_is_not_begun(trying):
+    schedule, start = nightly(trying)
+    await trying.write(lambda tx: tx.schedules.put(schedule))
+    following = await trying.after(await trying.run(trigger="schedule", start=start, initiator=SCHEDULED))
+    await trying.write(lambda tx: tx.schedules.put(replace(schedule, consented=None)))
+    trying.clock.forward(hours=1)
+
+    second = await trying.perform(following.id)
+
+    assert len(trying.executor.orders) == 1
+    assert second.error["message"] == f"It is not tried again. {NO_CONSENT}"

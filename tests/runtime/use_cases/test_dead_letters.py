@@ -7,6 +7,7 @@ from deputize.inbound.answers import CallerRefused
 from deputize.use_cases.dead_letters import dismiss_dead_letter, see_dead_letters
 from deputize.use_cases.errors import Conflict, NotFound, NotPermitted
 from deputize.use_cases.replay_live import WantedReplay
+from deputize.use_cases.resume_run import resume_run
 
 pytestmark = pytest.mark.anyio
 
@@ -104,3 +105,14 @@ async def test_what_is_none_is_not_dismissed(replays, office):
         await dismiss_dead_letter(office.database, office.as_("ann"), run_id="nothing")
 
     assert str(refused.value) == NONE
+
+
+async def test_what_was_done_again_is_not_resumed_as_well(replays, office):
+    run = await replays.put("letter", state=RunState.POISONED)
+    await office.write(lambda tx: tx.runs.give_up(run.id, at=tx.now, because="It killed its workers."))
+    accepted = await retry(replays, office, "stan")
+
+    with pytest.raises(Conflict) as refused:
+        await resume_run(office.database, office.as_("dev"), run_id="letter")
+
+    assert str(refused.value) == f"The run was done again already, by run {accepted.run_id}."

@@ -11,7 +11,10 @@ from deputize.domain.run import RunState
 from deputize.domain.schedule import Schedule
 from deputize.domain.start import Start
 from deputize.platform.embedded.accounts import EmbeddedAccounts
+from deputize.use_cases.actor import Actor
+from deputize.use_cases.errors import NotPermitted
 from deputize.use_cases.fire_schedules import ScheduledRuns
+from deputize.use_cases.replay_live import LiveReplay, WantedReplay
 
 pytestmark = pytest.mark.anyio
 
@@ -312,3 +315,44 @@ async def test_scheduled_runs_use_up_no_rate_of_those_who_call(scheduled):
     )
 
     assert came == []
+
+
+async def test_an_integration_that_events_set_off_by_now_is_not_set_off_by_its_schedules(scheduled):
+    await scheduled.put()
+    await scheduled.office.change_integration(
+        "by-basic", action=None, callback="STATUS", method=None, form_id="f1"
+    )
+
+    assert await scheduled.look() == [None]
+    assert await scheduled.all() == []
+
+
+async def test_what_a_schedule_set_off_is_done_again_as_its_user_only_while_they_consent(scheduled):
+    schedule = await scheduled.put()
+    [run_id] = await scheduled.look()
+    office = scheduled.office
+
+    async def end(tx):
+        await tx.runs.finish(run_id, state=RunState.FAILED, at=tx.now)
+        await tx.runs.give_up(run_id, at=tx.now, because="It failed.")
+
+    await office.write(end)
+    live = LiveReplay(
+        database=office.database,
+        accounts=EmbeddedAccounts(office.database),
+        default_script=Script(name="default", sha256="d" * 64),
+        submit=lambda _: None,
+    )
+
+    async def retry():
+        wanted = WantedReplay(run_id=run_id, as_initiator=True)
+        return await live.replay(Actor.operator(), wanted)
+
+    accepted = await retry()
+    await office.write(lambda tx: tx.schedules.put(replace(schedule, consented=None, due=None)))
+    with pytest.raises(NotPermitted) as refused:
+        await retry()
+
+    new = await office.read(lambda tx: tx.runs.get(accepted.run_id))
+    assert (new.initiator.subject, new.trigger) == (schedule.subject, "schedule")
+    assert "has not consented to its schedule as it was then, or does not any more" in str(refused.value)

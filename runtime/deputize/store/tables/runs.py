@@ -59,18 +59,18 @@ for _column in (
     runs.c.initiator_id,
     runs.c.event_id,
     runs.c.replay_of,
-    runs.c.retry_of,
 ):
     Index(None, _column, runs.c.queued, runs.c.id)
-# Few runs are dead letters, and these are listed the newest first as well.
-_DEAD = runs.c.given_up.is_not(None)
-Index(
-    "ix_runs_dead_letters",
-    runs.c.queued,
-    runs.c.id,
-    sqlite_where=_DEAD,
-    postgresql_where=_DEAD,
-)
+# Few runs are retries or dead letters: these have indexes of their own, and the others no part in them.
+for _name, _only, _columns in (
+    ("retry_of_queued_id", runs.c.retry_of.is_not(None), (runs.c.retry_of,)),
+    ("dead_letters", runs.c.given_up.is_not(None), ()),
+    ("dead_letters_of_integration", runs.c.given_up.is_not(None), (runs.c.integration_id,)),
+    ("dead_letters_of_plan", runs.c.given_up.is_not(None), (runs.c.plan_id,)),
+    ("dead_letters_of_subject", runs.c.given_up.is_not(None), (runs.c.initiator_subject,)),
+    ("dead_letters_of_initiator", runs.c.given_up.is_not(None), (runs.c.initiator_id,)),
+):
+    Index(f"ix_runs_{_name}", *_columns, runs.c.queued, runs.c.id, sqlite_where=_only, postgresql_where=_only)
 # What a worker has under way.
 Index(None, runs.c.worker)
 # What is too old to be kept.

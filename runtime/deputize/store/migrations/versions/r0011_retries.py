@@ -25,12 +25,17 @@ def upgrade() -> None:
     op.add_column("runs", sa.Column("tries", sa.Integer, nullable=False, server_default="1"))
     op.add_column("runs", sa.Column("given_up", text()))
     op.add_column("runs", sa.Column("given_up_because", text()))
-    op.create_index("ix_runs_retry_of_queued_id", "runs", ["retry_of", "queued", "id"])
-    given_up = sa.text("given_up IS NOT NULL")
+    _index("retry_of_queued_id", "retry_of", of="retry_of")
+    _index("dead_letters", of="given_up")
+    _index("dead_letters_of_integration", "integration_id", of="given_up")
+    _index("dead_letters_of_plan", "plan_id", of="given_up")
+    _index("dead_letters_of_subject", "initiator_subject", of="given_up")
+    _index("dead_letters_of_initiator", "initiator_id", of="given_up")
+
+
+def _index(name: str, *columns: str, of: str) -> None:
+    """Make an index of the runs that have a value in the column *of*."""
+    only = sa.text(f"{of} IS NOT NULL")
     op.create_index(
-        "ix_runs_dead_letters",
-        "runs",
-        ["queued", "id"],
-        postgresql_where=given_up,
-        sqlite_where=given_up,
+        f"ix_runs_{name}", "runs", [*columns, "queued", "id"], postgresql_where=only, sqlite_where=only
     )
