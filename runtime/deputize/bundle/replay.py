@@ -82,6 +82,7 @@ async def replay(
         client=client,
         script_clock=clock.answer,
         sleep=clock.sleep,
+        tells_repeated_posts=everything[PLATFORM].knows_idempotency_keys,
     )
     keeper = _Calls()
     run = await engine.execute(

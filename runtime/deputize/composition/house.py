@@ -177,8 +177,12 @@ async def open_engine(
     platform: Platform,
     transport: TransportFor | None = None,
     times: Times = Times(),
+    tells_repeated_posts: bool = False,
 ) -> Engine:
-    """Return the engine; its tokens of service accounts are closed with *stack*."""
+    """Return the engine; its tokens of service accounts are closed with *stack*.
+
+    Say with *tells_repeated_posts* whether *platform* honours the ``Idempotency-Key`` of a posted form.
+    """
     tokens = TokenSource(transport=transport)
     stack.push_async_callback(tokens.aclose)
     return Engine(
@@ -188,6 +192,7 @@ async def open_engine(
         clock=times.run,
         transport=transport,
         sleep=times.sleep,
+        tells_repeated_posts=tells_repeated_posts,
     )
 
 

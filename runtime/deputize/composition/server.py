@@ -141,7 +141,7 @@ async def open_server(
         inner = LateApp()
         platform.attach(await stack.enter_async_context(serve(inner)))
         resources = StoredResources(settings=settings, sealer=sealer, stand_ins=servers)
-        engine = await open_engine(stack, sandbox=sandbox, platform=platform)
+        engine = await open_engine(stack, sandbox=sandbox, platform=platform, tells_repeated_posts=True)
         script = Script(name=default_script().name, sha256=default_script().sha256)
         worker = Worker(
             database=database,

@@ -100,6 +100,8 @@ class Engine:
     make_client: ClientMaker = BoundClient
     script_clock: Callable[[], datetime] | None = None
     sleep: Sleep = asyncio.sleep
+    #: Whether the platform tells a form that is posted again by its ``Idempotency-Key``.
+    tells_repeated_posts: bool = False
 
     async def execute(
         self, order: Order, *, listener: Listener | None = None, keeper: Keeper | None = None
@@ -138,7 +140,7 @@ class _Running:
         self._engine = engine
         platform = engine.platform
         redactor = _redactor(order)
-        self._platform = _platform_endpoint(platform)
+        self._platform = _platform_endpoint(platform, tells_repeated_posts=engine.tells_repeated_posts)
         self._initiator = Initiator(id=order.principal.id, via=order.principal.via)
         self._script = Script(name=order.name, sha256=order.script.sha256)
         self.stream = ActivityStream(
@@ -289,6 +291,7 @@ class _Running:
                 sender=self._sender,
                 stream=self.stream,
                 budget=self._budget,
+                idempotent=self._platform.knows_idempotency_keys,
             )
         return Broker(
             capabilities=capabilities,
@@ -346,13 +349,14 @@ def _message_bytes(limits: Limits) -> int:
     return max(SandboxLimits().message_bytes, 2 * int(limits.request_mb * MIB) + MIB)
 
 
-def _platform_endpoint(platform: Platform) -> Endpoint:
+def _platform_endpoint(platform: Platform, *, tells_repeated_posts: bool) -> Endpoint:
     """Return what the endpoint name ``platform`` stands for, in every run."""
     return Endpoint(
         name=PLATFORM,
         base_url=platform.base_url,
         authentication=AsInitiator(),
         admitted=platform.admitted,
+        knows_idempotency_keys=tells_repeated_posts,
     )
 
 

@@ -43,6 +43,8 @@ class Asked:
     body: JsonValue
     #: The line of the script.
     line: int | None
+    #: Whether the other side tells a repetition of it, whatever it does with other calls.
+    idempotent: bool = False
 
 
 #: Sends one call, or tells again what came of it.
@@ -112,7 +114,7 @@ class Sender:
             Wanted(
                 key=key,
                 describe=partial(self._describe, each),
-                repeatable=self._is_repeatable(each.request),
+                repeatable=self._is_repeatable(each),
             )
             for key, each in zip(keys, asked, strict=True)
         ]
@@ -146,8 +148,8 @@ class Sender:
             self._recorder.recall(past.outcome)
             self._exchanges.append(past.outcome)
             return read_back(past.outcome)
-        if past is not None and past.known == "sent" and not self._is_repeatable(asked.request):
-            lost = self._client.lost(self._keyed(asked.request, key))
+        if past is not None and past.known == "sent" and not self._is_repeatable(asked):
+            lost = self._client.lost(self._keyed(asked, key))
             return await self._record(lost, key, line=asked.line, note=note)
         await self._intend(asked, key)
         return await self._record(await self._made(asked, key), key, line=asked.line, note=note)
@@ -165,8 +167,11 @@ class Sender:
         text = "" if clean is None else json.dumps(clean, ensure_ascii=False, sort_keys=True)
         return text if len(text) <= _SHOWN_BODY else f"{text[:_SHOWN_BODY]}…"
 
-    def _is_repeatable(self, request: OutboundRequest) -> bool:
-        return request.method.upper() in _SAFE or request.endpoint in self._idempotent
+    def _is_repeatable(self, asked: Asked) -> bool:
+        return asked.request.method.upper() in _SAFE or self._is_told(asked)
+
+    def _is_told(self, asked: Asked) -> bool:
+        return asked.idempotent or asked.request.endpoint in self._idempotent
 
     async def _intend(self, asked: Asked, key: CallKey) -> None:
         if not self._durable:
@@ -182,26 +187,23 @@ class Sender:
                 path=self._path(asked),
                 body=self._body(asked),
                 line=asked.line,
-                repeatable=self._is_repeatable(request),
+                repeatable=self._is_repeatable(asked),
             )
         )
         await self._stream.flush()
 
-    def _keyed(self, request: OutboundRequest, key: CallKey) -> OutboundRequest:
-        """Return *request* with an ``Idempotency-Key``, where that means something and it has none."""
+    def _keyed(self, asked: Asked, key: CallKey) -> OutboundRequest:
+        """Return the request with an ``Idempotency-Key``, where that means something and it has none."""
+        request = asked.request
         given = {name.lower() for name, _ in request.headers}
-        if (
-            request.endpoint not in self._idempotent
-            or request.method.upper() in _SAFE
-            or "idempotency-key" in given
-        ):
+        if not self._is_told(asked) or request.method.upper() in _SAFE or "idempotency-key" in given:
             return request
         value = f"{self._run}-{key.fingerprint[:16]}-{key.occurrence}"
         return replace(request, headers=(*request.headers, ("Idempotency-Key", value)))
 
     async def _made(self, asked: Asked, key: CallKey) -> Exchange:
         """Make the call; that one was broken off is remembered."""
-        request = self._keyed(asked.request, key)
+        request = self._keyed(asked, key)
         watched = None if self._observer is None else await self._observer.begin(request, line=asked.line)
         try:
             exchange = await self._client.send(request)

@@ -4,16 +4,12 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
-from deputize.domain.idempotency import RememberedRequest
+from deputize.domain.idempotency import IDEMPOTENCY_KEY, KeyUnreadable, RememberedRequest, key_among
 from deputize.inbound.answers import Accepted, CallerRefused, unreadable
 from deputize.inbound.presented import Parameters, is_credential_parameter
 from deputize.inbound.received import ReceivedRequest
 from deputize.store import Transaction
-
-IDEMPOTENCY_KEY: Final = "idempotency-key"
-_LONGEST: Final = 255
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,15 +23,10 @@ class IdempotencyKey:
 
 def chosen_key(values: Sequence[str]) -> str | CallerRefused | None:
     """Return the key that stands in *values* of the header; None where there are none."""
-    if not values:
-        return None
-    key = values[0].strip()
-    if len(values) > 1 or not (0 < len(key) <= _LONGEST and key.isascii() and key.isprintable()):
-        return unreadable(
-            "REQUEST_UNREADABLE",
-            f"An Idempotency-Key is one header of 1 to {_LONGEST} printable ASCII characters.",
-        )
-    return key
+    try:
+        return key_among(values)
+    except KeyUnreadable as error:
+        return unreadable("REQUEST_UNREADABLE", str(error))
 
 
 def idempotency_key(request: ReceivedRequest, query: Parameters) -> IdempotencyKey | CallerRefused | None:

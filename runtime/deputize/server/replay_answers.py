@@ -3,8 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from deputize.domain.idempotency import IDEMPOTENCY_KEY
 from deputize.inbound.answers import CallerRefused
-from deputize.inbound.idempotency import IDEMPOTENCY_KEY, chosen_key
+from deputize.inbound.idempotency import chosen_key
 from deputize.server.documents.runs import ReplayDocument
 from deputize.server.problems import refused_caller
 from deputize.server.routes.operations import PREFIX

@@ -1,5 +1,6 @@
 """Form triggers of both generations: who may send, what comes of it, and as whom."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -597,3 +598,39 @@ class TestWays:
             "Must be a text, a number, a boolean, or a list."
         )
         assert await events(incidents) == []
+
+
+@pytest.mark.parametrize("path", [*PRESENT, OLDER])
+async def test_the_same_request_again_starts_nothing_and_is_answered_as_before(incidents, path):
+    name = "targetName" if path == OLDER else "id"
+    body = {"properties": {"Text": "gaps"}, "recipients": [{name: "rita"}, {name: "nobody"}]}
+    key = {"headers": {"Idempotency-Key": "order-1"}}
+
+    answers = [await sent(incidents, "sam", body, path, **key) for _ in range(2)]
+    at_once = await asyncio.gather(
+        *(sent(incidents, "sam", body, path, headers={"Idempotency-Key": "order-2"}) for _ in range(5))
+    )
+
+    assert answers[0].status_code in (200, 202)
+    assert (answers[1].status_code, answers[1].json()) == (answers[0].status_code, answers[0].json())
+    assert len({each.text for each in at_once}) == 1
+    assert len(await events(incidents)) == 2
+
+
+async def test_a_key_belongs_to_one_request_of_one_person_with_one_form(incidents):
+    key = {"headers": {"Idempotency-Key": "order-1"}}
+    first = await sent(incidents, "sam", {"properties": {"Text": "one"}}, **key)
+    other = await sent(incidents, "sam", {"properties": {"Text": "two"}}, **key)
+    wrong = await sent(incidents, "sam", {}, headers={"Idempotency-Key": "x" * 256})
+
+    [event] = await events(incidents)
+    assert first.status_code == 202
+    assert (other.status_code, other.json()["message"]) == (
+        422,
+        f"The same key came before with other content, which started event {event.number}. "
+        "A new request has a new key.",
+    )
+    assert (wrong.status_code, wrong.json()["message"]) == (
+        400,
+        "An Idempotency-Key is one header of 1 to 255 printable ASCII characters.",
+    )

@@ -133,10 +133,17 @@ class House:
         self.sandbox = sandbox
         self.platform = platform
         self.upstream = upstream
+        self.tells_repeated_posts = False
 
     def worker(self, database=None, *, most_lost=5):
         tokens = TokenSource()
-        engine = Engine(sandbox=self.sandbox, platform=self.platform, tokens=tokens, clock=self.clock)
+        engine = Engine(
+            sandbox=self.sandbox,
+            platform=self.platform,
+            tokens=tokens,
+            clock=self.clock,
+            tells_repeated_posts=self.tells_repeated_posts,
+        )
         return Worker(
             database=database or self.database,
             compiler=self.sandbox,
@@ -503,6 +510,30 @@ async def test_a_call_to_an_endpoint_that_knows_repetitions_is_sent_again_with_t
     assert (await accepted.get(run_id)).result == 202
     assert first == again
     assert first.startswith(f"{run_id}-")
+
+
+async def test_a_form_is_posted_again_with_the_same_key_where_the_platform_tells_that(
+    house, accepted, database
+):
+    source = "def main(form):\n    return form.post(recipients=['rob']).status_code\n"
+    await accepted.save(2, source)
+    run_id = await accepted.run(source=source, script_version_id="sync-2")
+    house.tells_repeated_posts = True
+    frozen, performing = await hold(house, run_id, "/api/xm/1")
+    await house.worker().recover(frozen.name)
+    await house.worker().perform(run_id)
+    performing.cancel()
+
+    run = await accepted.get(run_id)
+    assert (run.state, run.result) == ("COMPLETED", 202)
+    first, second = house.upstream.keys
+    assert first == second
+    assert first.startswith(run_id)
+    assert house.upstream.came[0] == house.upstream.came[1]
+    bundle = await database.read(lambda tx: gather(tx, run, secrets=()))
+    script = await house.sandbox.compile(source, filename="sync", shared={})
+    again = await replay(bundle, script, sandbox=house.sandbox)
+    assert compare(bundle, again).differences == ()
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,10 @@ class FormCapability:
         sender: Sender,
         stream: ActivityStream,
         budget: Budget,
+        idempotent: bool = False,
     ) -> None:
+        """Say with *idempotent* whether the platform tells a repeated post by its ``Idempotency-Key``."""
+        self._idempotent = idempotent
         self._target = target
         self._ours: dict[str, JsonValue] = {"requestId": run_id, "integrationUUID": integration_id}
         self._sender = sender
@@ -75,7 +78,13 @@ class FormCapability:
             )
             self._budget.spend_calls(1)
             words: JsonValue = {"form": self._target.path, "trigger": arguments.trigger}
-            asked = Asked(request=request, words=words, body=arguments.trigger, line=call.line)
+            asked = Asked(
+                request=request,
+                words=words,
+                body=arguments.trigger,
+                line=call.line,
+                idempotent=self._idempotent,
+            )
             return answer_to(await self._sender.send(asked, note=self._note))
 
     def _note(self, exchange: Exchange, written: HttpExchange) -> None:

@@ -6,21 +6,17 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from deputize.domain.decision import Denial
-from deputize.domain.idempotency import RememberedRequest
 from deputize.domain.plan import StartWay
-from deputize.errors import PayloadInvalid, RequestReused
+from deputize.errors import PayloadInvalid
 from deputize.platform.embedded.commits import Commits
 from deputize.platform.embedded.permissions import Rules
 from deputize.platform.embedded.rest.callers import Caller
 from deputize.platform.embedded.rest.problems import Problem, unfit
 from deputize.platform.embedded.rest.starting import FormStart, Started
+from deputize.platform.embedded.rest.starting_once import CameTwice, start_once
 from deputize.platform.embedded.rest.trigger_body import Trigger, TriggerBody, trigger_of
 from deputize.platform.interface import FormContent, FormStarted, OneRequest
 from deputize.store import Database, Transaction
-
-
-class _CameTwice(Exception):
-    """The same request was quicker in another transaction, whose event this one sees when it is done anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +54,13 @@ class FormStarts:
             decision = await start.decide()
             if isinstance(decision, Denial):
                 return _Kept(decision)
-            return await _start_once(store, start, content, request)
+            started = await start_once(start, _trigger(content), request, by="form")
+            return _Kept(_answer(started), started.runs)
 
         async def commit() -> FormStarted | Denial | None:
             try:
                 kept = await self._database.write(work)
-            except _CameTwice:
+            except CameTwice:
                 kept = await self._database.write(work)
             for run_id in kept.runs:
                 self._on_run(run_id)
@@ -85,48 +82,6 @@ async def _start_of(store: Transaction, subject: str, form_id: str, *, way: Star
         plan=plan,
         form=form,
         way=way,
-    )
-
-
-async def _start_once(
-    store: Transaction, start: FormStart, content: FormContent, request: OneRequest | None
-) -> _Kept:
-    """Start the form, unless the same *request* has done so."""
-    if request is None:
-        started = await start.start(_trigger(content))
-        return _Kept(_answer(started), started.runs)
-    # The same key of another person, or with another form, is another request.
-    subject = f"form:{start.form.id}:{start.caller.person.id}"
-    before = await _started_before(store, request, subject)
-    if before is not None:
-        return _Kept(before)
-    started = await start.start(_trigger(content))
-    await store.idempotency.delete_expired(store.now)
-    remembered = RememberedRequest(
-        subject=subject,
-        key=request.key,
-        request_hash=request.content_hash,
-        run_id=started.event.id,
-        created=store.now,
-    )
-    if not await store.idempotency.reserve(remembered):
-        raise _CameTwice
-    return _Kept(_answer(started), started.runs)
-
-
-async def _started_before(store: Transaction, request: OneRequest, subject: str) -> FormStarted | None:
-    """Return what the same request has started; raises ``RequestReused`` for another one of its key."""
-    before = await store.idempotency.find(subject, request.key, now=store.now)
-    event = None if before is None else await store.events.get(before.run_id)
-    if before is None or event is None:
-        return None
-    if before.request_hash != request.content_hash:
-        raise RequestReused(
-            f"The same key came before with other content, which started event {event.number}. "
-            "A new request has a new key."
-        )
-    return FormStarted(
-        request_id=event.request_id or event.id, event_id=event.id, number=event.number, again=True
     )
 
 
@@ -152,4 +107,5 @@ def _answer(started: Started) -> FormStarted:
         event_id=started.event.id,
         number=started.event.number,
         left_out=started.left_out,
+        again=started.again,
     )

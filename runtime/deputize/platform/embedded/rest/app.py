@@ -37,6 +37,7 @@ from deputize.platform.embedded.rest.legacy_problems import legacy_body, legacy_
 from deputize.platform.embedded.rest.problems import Forbidden, Problem, require_scope
 from deputize.platform.embedded.rest.rehearsal import NOTHING_CHECKED, Asked, Judged, Rehearsal
 from deputize.platform.embedded.rest.routes import LEGACY, ROUTES
+from deputize.platform.embedded.rest.starting_once import CameTwice
 from deputize.platform.embedded.scripts import Draft, ScriptCheck
 from deputize.store import Database, Transaction
 
@@ -157,6 +158,8 @@ class _Endpoints:
                 judged = await self._around.database.write(lambda store: self.judge(store, asked, checked))
             except CheckFirst as unchecked:
                 checked[unchecked.draft] = await self._around.check_script(unchecked.draft)
+                continue
+            except CameTwice:
                 continue
             for run_id in judged.runs:
                 self._around.on_run(run_id)

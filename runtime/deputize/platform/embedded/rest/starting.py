@@ -32,6 +32,8 @@ class Started:
     runs: tuple[str, ...]
     #: The names of recipients whom it does not reach.
     left_out: tuple[str, ...] = ()
+    #: Whether it had begun before, by the same request.
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
