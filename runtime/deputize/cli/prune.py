@@ -23,7 +23,8 @@ def prune_deployment(where: Where, *, as_json: bool, plain: bool) -> ExitCode:
         terminal.write_json(asdict(pruned))
     else:
         terminal.write(
-            f"Removed: {pruned.runs} runs, {pruned.denied} denied requests, {pruned.audit} audit records."
+            f"Removed: {pruned.runs} runs, {pruned.denied} denied requests, {pruned.events} events, "
+            f"{pruned.audit} audit records."
         )
         if retention.runs_days is None:
             terminal.say("Runs are kept for ever: set runs_days below [retention] in deputize.toml.")

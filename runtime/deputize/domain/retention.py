@@ -19,6 +19,8 @@ class Retention(BaseModel):
     """Runs that came to their end, with their streams and journals; INTERRUPTED ones stay, to be resumed."""
     denied_days: int | None = Field(default=None, ge=1, le=_LONGEST)
     """Requests that were denied, with their streams."""
+    events_days: int | None = Field(default=None, ge=1, le=_LONGEST)
+    """Events that have ended, to which nothing has happened since and of which no run is left."""
     audit_days: int | None = Field(default=None, ge=1, le=_LONGEST)
     """Audit records."""
 

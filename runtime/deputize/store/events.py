@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deputize.domain.event import Annotation, Audit, Event
 from deputize.store.rows import inserting, records, values_of
-from deputize.store.tables import annotations, counters, event_audits, events
+from deputize.store.tables import annotations, counters, event_audits, events, runs
 
 _NUMBERS = "events"
 #: Where numbers begin.
@@ -92,6 +92,27 @@ class Events:
     async def delete(self, event_id: str) -> None:
         """Remove an event with its comments and all that happened to it."""
         await self._connection.execute(delete(events).where(events.c.id == event_id))
+
+    async def delete_ended(self, before: datetime, *, limit: int) -> int:
+        """Remove events as ``delete`` does, *limit* at most, and tell how many.
+
+        Those that have ended, to which nothing has happened from that moment on, and of which no run is left.
+        """
+        since = (
+            exists().where(event_audits.c.event_id == events.c.id, event_audits.c.at >= before),
+            exists().where(annotations.c.event_id == events.c.id, annotations.c.created >= before),
+            exists().where(runs.c.event_id == events.c.id),
+        )
+        old = (
+            select(events.c.id)
+            .where(events.c.created < before, events.c.status == "TERMINATED", *(~each for each in since))
+            .order_by(events.c.created, events.c.id)
+            .limit(limit)
+            # What another process removes at the moment is left to it.
+            .with_for_update(skip_locked=True)
+        )
+        deleted = await self._connection.execute(delete(events).where(events.c.id.in_(old)))
+        return deleted.rowcount
 
     async def next_number(self) -> str:
         """Take a number that no event has. Whoever else wants one waits for this transaction."""

@@ -26,6 +26,7 @@ from deputize.use_cases.sessions import delete_ended_sessions
 
 #: A run may have hundreds of entries.
 _RUNS_AT_ONCE: Final = 100
+_EVENTS_AT_ONCE: Final = 100
 _RECORDS_AT_ONCE: Final = 1000
 #: None of these is removed: they have not ended, or somebody has to say how they go on.
 _STAY: Final = frozenset({RunState.QUEUED, RunState.RUNNING, RunState.INTERRUPTED})
@@ -48,6 +49,7 @@ class Pruned:
 
     runs: int
     denied: int
+    events: int
     audit: int
 
 
@@ -63,12 +65,15 @@ async def prune(database: Database, actor: Actor, retention: Retention) -> Prune
         await delete_ended_sessions(tx)
 
     await database.write(expire)
-    removed = dict.fromkeys(("runs", "denied", "audit"), 0)
+    removed = dict.fromkeys(("runs", "denied", "events", "audit"), 0)
     for state in sorted(set(RunState) - _STAY):
         kind = "denied" if state is RunState.DENIED else "runs"
         days = retention.denied_days if state is RunState.DENIED else retention.runs_days
         ended = _Kind(name=kind, days=days, most=_RUNS_AT_ONCE, delete=partial(_runs, state=state))
         removed[kind] += await _in_batches(database, actor, ended, noted=removed[kind] > 0)
+    # Those of which a run is left stay, so the runs come first.
+    closed = _Kind(name="events", days=retention.events_days, most=_EVENTS_AT_ONCE, delete=_events)
+    removed["events"] = await _in_batches(database, actor, closed, noted=False)
     records = _Kind(name="audit", days=retention.audit_days, most=_RECORDS_AT_ONCE, delete=_records)
     removed["audit"] = await _in_batches(database, actor, records, noted=False)
     return Pruned(**removed)
@@ -99,6 +104,10 @@ async def _in_batches(database: Database, actor: Actor, kind: _Kind, *, noted: b
 
 async def _runs(tx: Transaction, before: datetime, *, state: RunState) -> int:
     return await tx.runs.delete_in(state, before=before, limit=_RUNS_AT_ONCE)
+
+
+async def _events(tx: Transaction, before: datetime) -> int:
+    return await tx.events.delete_ended(before, limit=_EVENTS_AT_ONCE)
 
 
 async def _records(tx: Transaction, before: datetime) -> int:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from deputize.domain.event import Annotation, Audit, Event
 from deputize.domain.principal import Principal
 from deputize.domain.retention import Retention, kept_since
 from deputize.domain.run import RunState
@@ -24,7 +25,7 @@ OPERATOR = Actor.operator()
 def keep_run(database, clock):
     """Keeps a run that was queued, and has ended, so many days ago."""
 
-    async def keep_run(state, *, days):
+    async def keep_run(state, *, days, event_id=None):
         at = clock() - timedelta(days=days)
         finished = None if state in {RunState.QUEUED, RunState.RUNNING} else at
         run = StoredRun(
@@ -41,6 +42,7 @@ def keep_run(database, clock):
             trace_id="0" * 32,
             queued=at,
             finished=finished,
+            event_id=event_id,
         )
         await database.write(lambda tx: tx.runs.add(run))
         return run.id
@@ -68,14 +70,78 @@ async def test_runs_that_have_ended_go_and_what_has_not_stays_however_old(databa
 
     pruned = await prune(database, OPERATOR, Retention(runs_days=30))
 
-    assert pruned == Pruned(runs=3, denied=0, audit=0)
+    assert pruned == Pruned(runs=3, denied=0, events=0, audit=0)
     assert await left(database) == stay
+
+
+async def test_events_go_when_they_have_ended_for_long_and_no_run_of_theirs_is_left(
+    database, clock, keep_run
+):
+    ids = {}
+
+    def keep(name, *, status="TERMINATED", days=40, happened=40, annotated=None):
+        async def work(tx):
+            at = clock() - timedelta(days=days)
+            event = Event(
+                id=str(uuid4()),
+                number=await tx.events.next_number(),
+                submitter_id="person-rob",
+                submitter_name="rob",
+                via="api",
+                status=status,
+                form="alert",
+                form_id="form-1",
+                plan_id="plan-1",
+                priority="LOW",
+                created=at,
+                properties={},
+                recipients=(),
+                request_id=None,
+            )
+            ids[event.id] = name
+            await tx.events.add(event)
+            since = clock() - timedelta(days=happened)
+            await tx.events.add_audit(
+                Audit(id=str(uuid4()), event_id=event.id, type="EVENT_TERMINATED", at=since, detail={})
+            )
+            if annotated is not None:
+                comment = Annotation(
+                    id=str(uuid4()),
+                    author_id="person-rob",
+                    author_name="rob",
+                    comment="still wrong",
+                    created=clock() - timedelta(days=annotated),
+                )
+                await tx.events.add_annotation(event.id, comment)
+            return event.id
+
+        return database.write(work)
+
+    await keep("ended for long", annotated=35)
+    await keep("ended lately", happened=3)
+    await keep("commented lately", annotated=2)
+    await keep("goes on", status="ACTIVE")
+    await keep("young", days=5, happened=5)
+    await keep_run(RunState.COMPLETED, days=1, event_id=await keep("has a run"))
+    await keep_run(RunState.COMPLETED, days=40, event_id=await keep("had a run"))
+
+    pruned = await prune(database, OPERATOR, Retention(runs_days=30, events_days=30))
+
+    assert pruned == Pruned(runs=1, denied=0, events=2, audit=0)
+    assert {ids[each.id] for each in await database.read(lambda tx: tx.events.all())} == {
+        "ended lately",
+        "commented lately",
+        "goes on",
+        "young",
+        "has a run",
+    }
+    assert [target for _, _, target, _ in await records(database)] == ["retention:events", "retention:runs"]
 
 
 async def test_nothing_is_removed_where_nothing_is_said(database, keep_run):
     kept = await keep_run(RunState.COMPLETED, days=10_000)
 
-    assert await prune(database, OPERATOR, Retention()) == Pruned(runs=0, denied=0, audit=0)
+    assert await prune(database, OPERATOR, Retention()) == Pruned(runs=0, denied=0, events=0, audit=0)
     assert await left(database) == {kept}
     assert await records(database) == []
 
@@ -86,7 +152,7 @@ async def test_more_than_a_batch_goes_and_one_record_says_up_to_when(database, k
 
     pruned = await prune(database, OPERATOR, Retention(denied_days=2))
 
-    assert pruned == Pruned(runs=0, denied=201, audit=0)
+    assert pruned == Pruned(runs=0, denied=201, events=0, audit=0)
     before = kept_since(clock(), days=2).isoformat()
     assert await records(database) == [
         ("operator", "retention.pruned", "retention:denied", {"before": before, "days": 2})

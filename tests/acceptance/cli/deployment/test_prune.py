@@ -14,15 +14,15 @@ def test_what_is_too_old_is_removed_and_counted(deployed, folder):
     done = deployed("prune")
 
     assert (done.code, done.err) == (0, "")
-    assert done.out == "Removed: 2 runs, 1 denied requests, 0 audit records.\n"
+    assert done.out == "Removed: 2 runs, 1 denied requests, 0 events, 0 audit records.\n"
     assert [each["state"] for each in deployed("runs", "--json").json["data"]] == ["QUEUED"]
-    assert deployed("prune", "--json").json == {"runs": 0, "denied": 0, "audit": 0}
+    assert deployed("prune", "--json").json == {"runs": 0, "denied": 0, "events": 0, "audit": 0}
 
 
 def test_without_a_retention_nothing_is_removed_and_that_is_told(deployed):
     done = deployed("prune")
 
-    assert done.out == "Removed: 0 runs, 0 denied requests, 0 audit records.\n"
+    assert done.out == "Removed: 0 runs, 0 denied requests, 0 events, 0 audit records.\n"
     assert done.err == "Runs are kept for ever: set runs_days below [retention] in deputize.toml.\n"
     assert len(deployed("runs", "--json").json["data"]) == 4
 
