@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from deputize.errors import StoreUnavailable
+from deputize.server.app import build_app
 
 pytestmark = pytest.mark.anyio
 
@@ -181,6 +182,27 @@ async def test_a_session_that_is_used_goes_on_for_a_week(bench, visit):
     bench.clock.forward(hours=7)
 
     assert (await browser.get()).status_code == 401
+
+
+async def test_every_server_of_a_deployment_knows_the_session(bench, visit):
+    browser, another = await visit("dev"), await visit(app=build_app(bench.parts))
+    another.http.cookies.set("__Host-deputize", browser.cookie)
+
+    assert (await another.get()).status_code == 200
+    await another.send("/sign-out")
+    assert (await browser.get()).status_code == 401
+
+
+async def test_a_database_without_room_still_lets_people_read(bench, visit, monkeypatch):
+    browser = await visit("dev")
+    bench.clock.forward(hours=1)
+
+    async def full(_work):
+        raise StoreUnavailable("The database has no room.")
+
+    monkeypatch.setattr(bench.database, "write", full)
+
+    assert (await browser.get()).status_code == 200
 
 
 async def test_the_token_is_not_in_the_database(bench, visit):
