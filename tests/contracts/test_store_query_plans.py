@@ -44,6 +44,7 @@ LISTS = {
     "runs of an event": runs_by(event_id="event-1"),
     "replays of a run": runs_by(replay_of="run-0"),
     "retries of a run": runs_by(retry_of="run-0"),
+    "runs of which something was refused": runs_by(refused=True),
     "runs of a span": lambda tx: tx.runs.page(
         RunFilter(since=tx.now - timedelta(hours=1), until=tx.now), limit=100
     ),
@@ -96,6 +97,15 @@ async def test_dead_letters_are_read_by_indexes_that_have_nothing_else(database,
     read = [line for line in plan if "runs USING" in line and "sqlite_autoindex" not in line]
     assert read
     assert [line for line in read if "dead_letters" not in line] == []
+
+
+async def test_the_runs_of_which_something_was_refused_have_an_index_of_their_own(database):
+    plan = await plan_of(database, lambda tx: tx.runs.page(RunFilter(refused=True), limit=100))
+
+    assert plan
+    # As above: PostgreSQL takes whichever there is.
+    if not database.address.many_writers:
+        assert ["ix_runs_refused" in line for line in plan] == [True]
 
 
 async def plan_of(database, asked):

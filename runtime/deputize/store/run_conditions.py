@@ -8,6 +8,7 @@ from deputize.domain.attempt import Attempt
 from deputize.domain.run import RunState
 from deputize.domain.stored_run import RunFilter
 from deputize.store.tables import entries, runs
+from deputize.store.tables.runs import REFUSED
 from deputize.store.words import folded, holds
 
 
@@ -54,7 +55,7 @@ def _plain(wanted: RunFilter) -> list[ColumnElement[bool]]:
         column == value for column, value in equal.items() if value is not None
     ]
     if wanted.refused:
-        conditions.append(or_(runs.c.refusals > 0, runs.c.state == RunState.DENIED))
+        conditions.append(REFUSED)
     if wanted.ids is not None:
         conditions.append(runs.c.id.in_(wanted.ids))
     if wanted.given_up:

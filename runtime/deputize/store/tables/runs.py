@@ -1,6 +1,6 @@
 """Runs, and the requests that asked for them and may come again."""
 
-from sqlalchemy import Column, Index, Integer, Table
+from sqlalchemy import Column, Index, Integer, Table, literal_column, or_
 
 from deputize.store.tables.metadata import metadata
 from deputize.store.tables.types import Json, Moment, Name, State, Text, Usage, Words, WordSet
@@ -71,6 +71,9 @@ for _name, _only, _columns in (
     ("dead_letters_of_initiator", runs.c.given_up.is_not(None), (runs.c.initiator_id,)),
 ):
     Index(f"ix_runs_{_name}", *_columns, runs.c.queued, runs.c.id, sqlite_where=_only, postgresql_where=_only)
+#: That something of a run was refused. An index is used for a condition that is written as its own.
+REFUSED = or_(runs.c.refusals > literal_column("0"), runs.c.state == literal_column("'DENIED'"))
+Index("ix_runs_refused", runs.c.queued, runs.c.id, sqlite_where=REFUSED, postgresql_where=REFUSED)
 # What a worker has under way.
 Index(None, runs.c.worker)
 # What is too old to be kept.
