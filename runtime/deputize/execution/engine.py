@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -55,9 +55,11 @@ from deputize_client import (
     Secret,
     TransportFor,
 )
-from deputize_sandbox import Faulted, Outcome, Returned, SandboxLimits, Usage
+from deputize_sandbox import Faulted, Outcome, OverLimit, Returned, SandboxLimits, Usage
 
 _SEED_BYTES = 16
+#: Seconds that an attempt has at least, however long the others took.
+_CATCH_UP_SECONDS = 5.0
 #: How long a run that is cut off waits for its entries to be kept.
 _LAST_WRITE_SECONDS = 2.0
 
@@ -205,7 +207,7 @@ class _Running:
                     provide=provided_for(order.script, parameters(order)),
                     handler=self._broker(),
                     limits=SandboxLimits(
-                        wall_seconds=limits.wall_seconds,
+                        wall_seconds=self._wall_seconds,
                         cpu_seconds=limits.cpu_seconds,
                         memory_mb=limits.memory_mb,
                         result_bytes=limits.result_bytes,
@@ -216,6 +218,8 @@ class _Running:
                     now=self._began,
                 )
             wall_ms = (time.monotonic() - began) * 1000
+            if isinstance(outcome, OverLimit) and outcome.limit == "wall_seconds":
+                outcome = replace(outcome, value=limits.wall_seconds)
             if isinstance(outcome, Returned | Faulted):
                 self._recall.require_nothing_left()
             self.write_broken_off()
@@ -227,6 +231,12 @@ class _Running:
                 await self._client.aclose()
                 await self._revoke()
         return outcome, wall_ms
+
+    @property
+    def _wall_seconds(self) -> float:
+        """What is left of the limit, which all attempts have together, and in any case enough to catch up."""
+        limit, past = self._order.limits.wall_seconds, self._order.past
+        return limit if past is None else max(limit - past.worked_seconds, min(limit, _CATCH_UP_SECONDS))
 
     def write_broken_off(self) -> None:
         """Write which calls the end of the run has broken off."""
@@ -279,7 +289,7 @@ class _Running:
             "http": HttpCapability(sender=self._sender, budget=self._budget),
             "clock": ClockCapability(
                 clock=lambda: self._recall.now(self._script_clock),
-                sleep=self._recall.sleep(self._engine.sleep),
+                sleep=self._recall.sleep(self._engine.sleep, clock=self._script_clock),
                 budget=self._budget,
             ),
         }

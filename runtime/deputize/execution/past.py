@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from pydantic import JsonValue
 
@@ -40,6 +41,13 @@ class Past:
     lines: Sequence[Mapping[str, JsonValue]] = ()
     #: The number of the last entry of the stream.
     last_seq: int = 0
+    #: Seconds that earlier attempts took, as far as their records tell.
+    worked_seconds: float = 0.0
+
+    @property
+    def last_told(self) -> datetime:
+        """The moment at which the script was last told something."""
+        return self.entries[-1].now if self.entries else self.head.now
 
     @property
     def in_doubt(self) -> list[CallIntent]:

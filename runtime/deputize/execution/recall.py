@@ -56,6 +56,7 @@ class Recall:
     def __init__(self, past: Past | None = None) -> None:
         self._entries = () if past is None else past.entries
         self._calls: dict[CallKey, PastCall] = {} if past is None else dict(past.calls)
+        self._last_told = None if past is None else past.last_told
         self._lines = [] if past is None else list(past.lines)
         self._asked = 0
         self._logged = 0
@@ -75,12 +76,23 @@ class Recall:
         """Return the moment of this answer: the recorded one, or what *clock* says."""
         return clock() if self._current is None else self._current.now
 
-    def sleep(self, sleep: Callable[[float], Awaitable[None]]) -> Callable[[float], Awaitable[None]]:
-        """Return *sleep*, but that it takes no time to sleep again."""
+    def sleep(
+        self, sleep: Callable[[float], Awaitable[None]], *, clock: Callable[[], datetime]
+    ) -> Callable[[float], Awaitable[None]]:
+        """Return *sleep*, but that it takes no time to sleep again.
+
+        A sleep during which an earlier attempt may have ended counts from the moment at which the script was
+        last told something, by *clock*: it ends no later than it would have.
+        """
 
         async def sleeping(seconds: float) -> None:
-            if self._current is None:
-                await sleep(seconds)
+            if self._current is not None:
+                return
+            rested = 0.0
+            if self._last_told is not None and self._asked == len(self._entries) + 1:
+                rested = max(0.0, (clock() - self._last_told).total_seconds())
+            if seconds > rested:
+                await sleep(seconds - rested)
 
         return sleeping
 

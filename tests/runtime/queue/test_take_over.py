@@ -134,6 +134,7 @@ class House:
         self.platform = platform
         self.upstream = upstream
         self.tells_repeated_posts = False
+        self.sleep = asyncio.sleep
 
     def worker(self, database=None, *, most_lost=5):
         tokens = TokenSource()
@@ -143,6 +144,7 @@ class House:
             tokens=tokens,
             clock=self.clock,
             tells_repeated_posts=self.tells_repeated_posts,
+            sleep=self.sleep,
         )
         return Worker(
             database=database or self.database,
@@ -510,6 +512,70 @@ async def test_a_call_to_an_endpoint_that_knows_repetitions_is_sent_again_with_t
     assert (await accepted.get(run_id)).result == 202
     assert first == again
     assert first.startswith(f"{run_id}-")
+
+
+@pytest.mark.parametrize(("passed", "slept"), [(45, [60.0, 15.0]), (100, [60.0])])
+async def test_a_sleep_that_was_cut_off_ends_when_it_would_have_ended(house, accepted, clock, passed, slept):
+    source = "def main(http, clock):\n    http.get('a')\n    clock.sleep(60)\n    return clock.now().second\n"
+    await accepted.save(2, source)
+    await accepted.change(limits={"wall_seconds": 600})
+    run_id = await accepted.run(script_version_id="sync-2")
+    sleeps, asleep, awake = [], asyncio.Event(), asyncio.Event()
+
+    async def sleep(seconds):
+        sleeps.append(seconds)
+        asleep.set()
+        await awake.wait()
+
+    house.sleep = sleep
+    frozen = house.worker()
+    performing = asyncio.create_task(frozen.perform(run_id))
+    await asleep.wait()
+    await house.worker().recover(frozen.name)
+    performing.cancel()
+    clock.forward(seconds=passed)
+    awake.set()
+    await house.worker().perform(run_id)
+
+    assert sleeps == slept
+    assert (await accepted.get(run_id)).state == "COMPLETED"
+    assert [path for _, path, _ in house.upstream.came] == ["/a"]
+
+
+class Watched:
+    """A sandbox that remembers how long each script may take."""
+
+    def __init__(self, sandbox):
+        self._sandbox = sandbox
+        self.walls = []
+
+    def __getattr__(self, name):
+        return getattr(self._sandbox, name)
+
+    async def run(self, *arguments, limits, **more):
+        self.walls.append(limits.wall_seconds)
+        return await self._sandbox.run(*arguments, limits=limits, **more)
+
+
+@pytest.mark.parametrize(("took", "left"), [(29, 31.0), (58, 5.0)])
+async def test_all_attempts_together_have_one_limit_of_wall_time(house, accepted, clock, took, left):
+    source = f"def main(http, clock):\n    http.get('a')\n    clock.sleep({took})\n    http.get('b')\n"
+    await accepted.save(2, source)
+    run_id = await accepted.run(script_version_id="sync-2")
+
+    async def sleep(seconds):
+        clock.forward(seconds=seconds)
+
+    house.sleep = sleep
+    house.sandbox = Watched(house.sandbox)
+    frozen, performing = await hold(house, run_id, "/b")
+    await house.worker().recover(frozen.name)
+    clock.forward(hours=1)
+    await house.worker().perform(run_id)
+    performing.cancel()
+
+    assert house.sandbox.walls == [60.0, left]
+    assert (await accepted.get(run_id)).state == "COMPLETED"
 
 
 async def test_a_form_is_posted_again_with_the_same_key_where_the_platform_tells_that(
