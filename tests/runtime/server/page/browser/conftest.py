@@ -44,10 +44,16 @@ async def site(bench, serve):
 
 @pytest.fixture
 async def chromium():
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.fail(
+            "Chromium is not installed, and the page is tested in a real browser. Install the package chromium.",
+            pytrace=False,
+        )
     async with async_playwright() as playwright:
         # Whoever tests as root has no jail of Chromium's own.
         browser = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=program, args=["--no-sandbox", "--disable-gpu"]
         )
         yield browser
         await browser.close()
