@@ -79,7 +79,7 @@ def test_a_killed_worker_is_found_out_and_its_name_goes(server, project):
 
 
 def test_a_worker_serves_the_canned_routes_to_the_runs_that_it_performs(server, project):
-    with worker(project, "--stand-ins") as (_, told):
+    with worker(project, "--stand-ins") as working:
         with server.as_("dana") as dana, server.as_("mary") as mary:
             dana.post(
                 "/api/xm/1/plans/incidents/forms/alert/triggers",
@@ -92,7 +92,7 @@ def test_a_worker_serves_the_canned_routes_to_the_runs_that_it_performs(server, 
 
     [ticket] = [each for each in run["activity"] if each.get("endpoint") == "Tickets"]
     assert (run["state"], ticket["statusCode"]) == ("COMPLETED", 200)
-    assert ticket["request"]["url"] == f"{told['stand_ins']['Tickets']}/tickets/INC1"
+    assert ticket["request"]["url"] == f"{working.told['stand_ins']['Tickets']}/tickets/INC1"
 
 
 def test_on_sqlite_a_worker_beside_the_server_is_refused(served):
