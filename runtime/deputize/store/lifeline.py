@@ -97,7 +97,9 @@ class Lifeline:
             except SQLAlchemyError as error:
                 # Refused, or cut, which is an answer as well. Only what is not answered in time is silence.
                 self._set(silent=_is_timeout(error))
-            except OSError as error:
+            except Exception as error:
+                # Nothing may end the asking: a database that was silent would be taken for silent for ever.
+                self._set(silent=False)
                 log_fault("store.lifeline_fault", error)
             await asyncio.sleep(_PAUSE_SECONDS)
 

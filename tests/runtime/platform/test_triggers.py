@@ -634,3 +634,19 @@ async def test_a_key_belongs_to_one_request_of_one_person_with_one_form(incident
         400,
         "An Idempotency-Key is one header of 1 to 255 printable ASCII characters.",
     )
+
+
+async def test_a_key_whose_event_is_gone_starts_no_other(incidents):
+    key = {"headers": {"Idempotency-Key": "order-1"}}
+    await sent(incidents, "sam", {}, **key)
+    [event] = await events(incidents)
+    await incidents.database.write(lambda tx: tx.events.delete(event.id))
+
+    again = await sent(incidents, "sam", {}, **key)
+
+    assert (again.status_code, again.json()["message"]) == (
+        422,
+        "The same key came before, and the event that it started is not there any more. A new request has a "
+        "new key.",
+    )
+    assert await events(incidents) == []

@@ -30,6 +30,11 @@ async def start_once(
     subject = f"{by}:{start.form.id}:{start.caller.person.id}"
     before = await store.idempotency.find(subject, request.key, now=store.now)
     event = None if before is None else await store.events.get(before.run_id)
+    if before is not None and event is None:
+        raise RequestReused(
+            "The same key came before, and the event that it started is not there any more. A new request "
+            "has a new key."
+        )
     if before is not None and event is not None:
         if before.request_hash != request.content_hash:
             raise RequestReused(
