@@ -183,6 +183,19 @@ async def test_guests_can_be_had_again_as_soon_as_somebody_asks_whether_they_can
         assert sandbox.zygote not in (None, first)
 
 
+async def test_a_guest_that_is_parked_by_a_zygote_of_whose_death_nobody_knows_yet_ends():
+    async with Sandbox() as sandbox:
+        zygote = zygote_of(sandbox)
+        os.kill(zygote.pid, signal.SIGKILL)
+        os.waitid(os.P_PID, zygote.pid, os.WEXITED | os.WNOWAIT)  # noqa: ASYNC222 - so that the loop hears nothing
+
+        guest = zygote.park()
+
+        assert (await guest.wait()).status is None
+        guest.leave()
+        assert await run_script(sandbox, TRIVIAL) == ANSWER
+
+
 async def test_when_the_zygote_dies_while_a_guest_computes_the_run_says_so():
     async with RawSandbox() as sandbox:
         told = Recorder()

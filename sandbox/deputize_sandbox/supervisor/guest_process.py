@@ -127,8 +127,12 @@ class GuestProcess:
         return self._ending
 
     def post(self, data: bytes) -> None:
-        """Write a little that the guest will read when it is there: it fits into an empty socket."""
-        self._socket.send(data)
+        """Write a little that the guest will read when it is there: it fits into an empty socket.
+
+        Of a guest that will not be there any more its end tells.
+        """
+        with suppress(OSError):
+            self._socket.send(data)
 
     async def send(self, data: bytes) -> None:
         """Write to the guest; waits while the guest does not read. A closed socket is no error here."""
