@@ -376,3 +376,23 @@ async def test_a_replay_is_no_use_of_its_integration(database, make, epoch):
 
     assert (use.count, use.last) == (1, epoch)
     assert last == {"integration-1": epoch}
+
+
+async def test_what_was_begun_and_nobody_has_is_told_from_what_another_has(database, make, epoch):
+    waiting, mine, others, handed_over, ended = (make.run() for _ in range(5))
+    all_of_them = [each.id for each in (waiting, mine, others, handed_over, ended)]
+
+    async def work(tx):
+        for each in (waiting, mine, others, handed_over, ended):
+            await tx.runs.add(each)
+        await tx.runs.claim(mine.id, worker="me", at=epoch)
+        await tx.runs.claim(others.id, worker="other", at=epoch)
+        claimed = await tx.runs.claim(handed_over.id, worker="me", at=epoch)
+        await tx.runs.hand_over(claimed.attempt)
+        await tx.runs.finish(ended.id, state=RunState.COMPLETED, at=epoch)
+
+    await database.write(work)
+
+    left = await database.read(lambda tx: tx.runs.left(all_of_them))
+    taken_over = await database.read(lambda tx: tx.runs.taken_over(all_of_them, worker="me"))
+    assert (left, taken_over) == ({handed_over.id, ended.id}, {others.id})

@@ -57,8 +57,8 @@ class DbosQueue:
         self._concurrency = concurrency
         self._presence = presence
         self._under_way: dict[str, asyncio.Task[None]] = {}
-        #: Of these, what had ended when it was last looked, here or elsewhere.
-        self._ended: set[str] = set()
+        #: Of these, what nobody had when it was last looked: it had ended, here or elsewhere, or waited.
+        self._left: set[str] = set()
         #: Whether runs may wait that found no room.
         self._backlog = True
         self._look = asyncio.Event()
@@ -154,9 +154,10 @@ class DbosQueue:
             await asyncio.to_thread(self._jobs.fall_due)
 
     async def _mend(self) -> None:
-        ended = await self._database.read(lambda tx: tx.runs.ended(list(self._under_way)))
-        # Who is at the end by themselves have ended when it is looked again; the others did not end it.
-        over, self._ended = ended & self._ended, ended
+        left = await self._database.read(lambda tx: tx.runs.left(list(self._under_way)))
+        # Who is at the end by themselves have ended when it is looked again, and who is about to claim what
+        # was handed over has claimed it; the others did not end it, or had it before.
+        over, self._left = left & self._left, left
         for each in over | await self._database.read(self._taken_over):
             # Its guest ends with it; what it writes is not kept any more.
             if (performing := self._under_way.get(each)) is not None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import Row, delete, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy import Row, and_, delete, func, insert, literal, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deputize.domain.attempt import Attempt
@@ -210,15 +210,16 @@ class Runs:
         return was.rowcount > 0
 
     async def taken_over(self, run_ids: Collection[str], *, worker: str) -> set[str]:
-        """Return those of *run_ids* that *worker* does not have any more."""
-        another = or_(runs.c.worker != worker, runs.c.worker.is_(None))
-        gone = select(runs.c.id).where(runs.c.id.in_(run_ids), runs.c.state == RunState.RUNNING, another)
+        """Return those of *run_ids* that another one than *worker* has under way."""
+        another = (runs.c.state == RunState.RUNNING, runs.c.worker != worker)
+        gone = select(runs.c.id).where(runs.c.id.in_(run_ids), *another)
         return set(await self._connection.scalars(gone))
 
-    async def ended(self, run_ids: Collection[str]) -> set[str]:
-        """Return those of *run_ids* that neither wait nor are under way."""
-        ended = select(runs.c.id).where(runs.c.id.in_(run_ids), runs.c.state.not_in(_ACTIVE))
-        return set(await self._connection.scalars(ended))
+    async def left(self, run_ids: Collection[str]) -> set[str]:
+        """Return those of *run_ids* that were begun and nobody has: ended, or handed over."""
+        handed_over = and_(runs.c.state == RunState.RUNNING, runs.c.worker.is_(None))
+        left = or_(runs.c.state.not_in(_ACTIVE), handed_over)
+        return set(await self._connection.scalars(select(runs.c.id).where(runs.c.id.in_(run_ids), left)))
 
     async def workers(self) -> set[str]:
         """Return who has runs under way."""
