@@ -30,6 +30,7 @@ from deputize.execution.resources import Resources
 from deputize.platform.interface import Platform
 from deputize.project import Project, find_project, ids
 from deputize.project.source import ScriptSource, find_library, find_script, read_script
+from deputize.resources import StoredResources
 from deputize.script_check import check_thoroughly, compile_candidate, rejected
 from deputize.settings import Settings
 from deputize.stand_ins import StandInServer
@@ -257,8 +258,11 @@ class Runtime:
             run = await tx.runs.get(run_id)
             if run is None:
                 raise NotRecorded(f"run {run_id} is not one of this runtime, or ended more than an hour ago.")
-            resources = await house.resources.of_plan(tx, run.plan_id)
-            return await gather(tx, run, secrets=resources.known_secrets())
+            used = await house.resources.of_plan(tx, run.plan_id)
+            # Where stand-ins answer, the run knew none of the real secrets; its payload may hold one.
+            real = StoredResources(settings=self._settings, sealer=None, stand_ins={})
+            known = await real.of_plan(tx, run.plan_id)
+            return await gather(tx, run, secrets=(*used.known_secrets(), *known.known_secrets()))
 
         return await house.database.read(work)
 

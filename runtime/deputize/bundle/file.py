@@ -130,6 +130,12 @@ class Bundle(_Part):
     error: ErrorEntry | None = None
     redacted: tuple[Replaced, ...] = ()
 
+    @property
+    def size(self) -> str:
+        """How many exchanges there are, in words."""
+        number = len(self.har.log.entries)
+        return f"{number} {'exchange' if number == 1 else 'exchanges'}"
+
     def text(self) -> str:
         """Return the bundle as it stands in its file."""
         return json.dumps(self.model_dump(mode="json"), indent=1, ensure_ascii=True) + "\n"

@@ -1,8 +1,9 @@
 """Makes a bundle of a run: gathers what was kept, takes the secrets out, and looks once more."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
-from typing import Final
+from typing import Any, Final
 
 from pydantic import JsonValue
 
@@ -50,7 +51,10 @@ async def gather(tx: Transaction, run: StoredRun, *, secrets: Iterable[Secret]) 
     entries = await tx.journal.entries(run.id)
     exchanges: list[JournalExchange] = []
     calls = [_call(each, exchanges) for each in entries]
-    activity = [activity_entry.validate_python(each) for each in await tx.entries.of_run(run.id)]
+    activity = [
+        activity_entry.validate_python(cleaner.without_known(each, f"/activity/{place}"))
+        for place, each in enumerate(await tx.entries.of_run(run.id))
+    ]
     bundle = Bundle(
         written_by=version(_PRODUCT),
         run=await _run(tx, run),
@@ -86,6 +90,15 @@ class _Cleaner:
         """Return *value* without secrets; *place* is where it stands in the bundle."""
         clean, found = self._redactor.redact_json(value)
         self.replaced += [Replaced(path=place + each.path, why=each.why) for each in found]
+        return clean
+
+    def without_known(self, entry: Mapping[str, Any], place: str) -> Mapping[str, Any]:
+        """Return *entry*, which was redacted when it was written, without the secrets that are known now."""
+        text, found = self._redactor.redact_values(json.dumps(entry, ensure_ascii=False))
+        if not found:
+            return entry
+        self.replaced += [Replaced(path=place, why=each.why) for each in found]
+        clean: dict[str, Any] = json.loads(text)
         return clean
 
     def exchange(self, exchange: JournalExchange, number: int) -> JournalExchange:

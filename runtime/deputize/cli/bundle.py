@@ -60,7 +60,7 @@ def save(terminal: Terminal, bundle: Bundle, out: Path | None) -> ExitCode:
     redacted = f" · {len(bundle.redacted)} redacted" if bundle.redacted else ""
     terminal.write(
         f"{path}  {bundle.run.name}@{bundle.script.sha256[:6]} · as {bundle.run.initiator.id} · "
-        f"{len(bundle.har.log.entries)} exchanges (HAR) · clock · seed{redacted} · "
+        f"{bundle.size} (HAR) · clock · seed{redacted} · "
         f"{max(1, path.stat().st_size // _KIB)} kB"
     )
     return ExitCode.OK

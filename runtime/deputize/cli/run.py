@@ -144,7 +144,8 @@ async def _run(runtime: Runtime, payload: "JsonValue", command: RunCommand, term
         if command.record is not None:
             bundle = await runtime.bundle(run.id)
             write_bundle(bundle, command.record)
-            terminal.say(f"Recorded {len(bundle.har.log.entries)} exchanges in {command.record}.")
+            replaced = f" · {len(bundle.redacted)} redacted" if bundle.redacted else ""
+            terminal.say(f"Recorded {bundle.size} in {command.record}{replaced}.")
         received = {name: tuple(server.requests) for name, server in runtime.stand_ins.items()}
     if command.output is Output.JSON:
         document = run.as_json()

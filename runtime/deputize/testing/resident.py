@@ -117,9 +117,9 @@ class Resident:
         except TestEnded as ended:
             raise ended.origin from None
 
-    def bundle_of(self, run: Run, *, script: str) -> Bundle:
-        """Return a run of *script* as a bundle, without any secret, real ones included."""
-        return self.do(self._taping.bundle_of(run, house=self._house, script=script))
+    def bundle_of(self, run: Run) -> Bundle:
+        """Return *run* as a bundle, without any secret: those of tests, and the real ones."""
+        return self.do(self._runtime.bundle(run.id))
 
     def settled(self) -> tuple[StoredRun, ...]:
         """Wait until nothing runs any more, and return what events have set off."""

@@ -104,9 +104,9 @@ class ScriptRuns:
         )
         bench.require_answered(told)
         if tape is not None and tape.is_to_be_written(run):
-            made = bench.resident.bundle_of(run, script=str(script))
+            made = bench.resident.bundle_of(run)
             write_bundle(made, tape.path)
-            bench.recorded.append(f"{tape.path}: {len(made.har.log.entries)} exchanges as {told.user}")
+            bench.recorded.append(f"{tape.path}: {made.size} as {told.user}")
         return run
 
     def settled(self) -> tuple[StoredRun, ...]:

@@ -3,11 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from deputize.bundle.errors import NotRecorded
-from deputize.bundle.file import Bundle
-from deputize.bundle.make import gather
 from deputize.composition import House
-from deputize.domain.run import Run
 from deputize.execution.engine import ClientMaker
 from deputize.execution.recorder import PLATFORM
 from deputize.execution.resources import Resources
@@ -15,7 +11,6 @@ from deputize.project import Project, ids
 from deputize.project.source import find_script
 from deputize.resources import StoredResources
 from deputize.settings import Settings
-from deputize.store import Transaction
 from deputize.testing.mocks import EndpointMocks
 from deputize.testing.tape import Tape
 from deputize.testing.taped_client import TapedClient, TapedTransport
@@ -57,19 +52,6 @@ class Taping:
             sleep=tape.sleep,
         )
         return replace(house, engine=engine)
-
-    async def bundle_of(self, run: Run, *, house: House, script: str) -> Bundle:
-        """Return *run* of *script* as a bundle, without any secret: those of tests, and the real ones."""
-        real = await self._real_resources(house, script)
-
-        async def work(tx: Transaction) -> Bundle:
-            stored = await tx.runs.get(run.id)
-            if stored is None:
-                raise NotRecorded(f"run {run.id} is not kept any more.")
-            of_tests = await house.resources.of_plan(tx, stored.plan_id)
-            return await gather(tx, stored, secrets=(*real.known_secrets(), *of_tests.known_secrets()))
-
-        return await house.database.read(work)
 
     async def _real_resources(self, house: House, script: str) -> Resources:
         """Return what *script* may use, with the secrets that the environment has."""

@@ -45,6 +45,23 @@ def test_no_secret_and_no_credential_is_in_the_file(recorder):
     assert {each.path for each in bundle.redacted} >= {"/head/constants/access_token", "/result/api_key"}
 
 
+def test_the_real_secrets_are_not_in_it_either_where_stand_ins_have_answered(recorder, again):
+    encoded = base64.b64encode(b"tickets-secret-value").decode()
+    payload = {"of an endpoint": "tickets-secret-value", "encoded": encoded, "named": "pager-secret-value"}
+    _, bundle = recorder.record(
+        "def main(log, payload):\n    log.info('got it', what=payload)\n    return payload\n", payload=payload
+    )
+
+    hidden = ("tickets-secret-value", encoded, "pager-secret-value")
+    assert [each for each in hidden if each in bundle.text()] == []
+    assert bundle.result == {
+        "of an endpoint": "‹secret:tickets›",
+        "encoded": "‹secret:tickets›",
+        "named": "‹secret:pager›",
+    }
+    assert again(bundle)[1].identical
+
+
 def test_a_script_that_holds_a_secret_is_not_written_out(recorder):
     with pytest.raises(SecretInBundle, match=r"^the script of run \S+ holds the value of secret real"):
         recorder.record("def main():\n    return 'real-secret-value'[:3]\n")
