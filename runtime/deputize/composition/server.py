@@ -58,7 +58,8 @@ from deputize.stand_ins import StandInServer
 from deputize.store import Database
 from deputize.use_cases.fire_schedules import ScheduledRuns
 from deputize.use_cases.replay_live import LiveReplay
-from deputize.worker import NextTry, Worker
+from deputize.worker import Worker
+from deputize.worker.next_try import NextTry
 from deputize.worker.ticker import Ticker
 
 

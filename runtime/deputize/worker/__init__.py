@@ -1,6 +1,5 @@
 """Takes accepted runs up and sees each of them to its end."""
 
-from deputize.worker.next_try import NextTry
 from deputize.worker.worker import Worker
 
-__all__ = ["NextTry", "Worker"]
+__all__ = ["Worker"]

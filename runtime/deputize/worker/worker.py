@@ -20,7 +20,7 @@ from uuid import uuid4
 
 from deputize.activity.faults import log_fault
 from deputize.domain.limits import Limits
-from deputize.domain.run import Run
+from deputize.domain.run import Run, RunState
 from deputize.domain.start import Start
 from deputize.domain.stored_run import StoredRun
 from deputize.errors import Misconfigured, StoreUnavailable
@@ -35,7 +35,6 @@ from deputize.execution.shadow.tally import Script
 from deputize.store import Database, Transaction
 from deputize.worker.assignment import Assignment, Shadowed, Unready, load_assignment
 from deputize.worker.cut_short import fail, hand_over, interrupt, release_all
-from deputize.worker.next_try import NextTry
 from deputize.worker.patience import PATIENCE_SECONDS, patiently
 from deputize.worker.store_keeper import Afterwards, AttemptLost, StoreKeeper
 from deputize_sandbox import CompiledScript, Rejected
@@ -59,6 +58,18 @@ class Executor(Protocol):
         ...
 
 
+class Following(Protocol):
+    """Says what comes after a run that has failed; ``NextTry`` does, which needs packages of the server."""
+
+    async def after(self, tx: Transaction, state: RunState, code: str | None, *, run: StoredRun) -> None:
+        """Keep what follows *run*, which has ended in *state* with an error of that *code*."""
+        ...
+
+    async def refusal(self, tx: Transaction, run: StoredRun) -> str | None:
+        """Return why *run*, which follows another, is not to begin; None: it may."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
     """Implements ``Work`` over the database."""
@@ -73,7 +84,7 @@ class Worker:
     #: Judges the calls of legacy runs as those of who is to be their initiator; None: nobody does.
     shadowing: Shadowing | None = None
     #: What comes after a run that has failed; None: nothing does.
-    next_try: NextTry | None = None
+    next_try: Following | None = None
     #: A run over which so many workers have died is given up.
     most_lost: int = 5
 

@@ -18,7 +18,8 @@ from deputize.domain.schedule import Schedule
 from deputize.domain.start import read_start, scheduled_start
 from deputize.domain.stored_run import RunFilter, StoredRun
 from deputize.platform.embedded.accounts import EmbeddedAccounts
-from deputize.worker import NextTry, Worker
+from deputize.worker import Worker
+from deputize.worker.next_try import NextTry
 from deputize_client import Redactor
 from deputize_sandbox import CompiledScript, Diagnostic, Rejected
 
