@@ -21,9 +21,11 @@ async def test_those_that_are_chosen_are_done_again_and_gone_from_the_list(bench
         await page.click("text=Retry the chosen ones")
         await page.wait_for_selector("h1:text-is('2 done again')")
         await page.click("text=To the dead letters")
+        await page.wait_for_selector("#run-letter-2")
         left = await page.locator("[type=checkbox]").evaluate_all("those => those.map(each => each.id)")
         await page.click("[aria-label='Retry by-basic, run letter-2']")
         await page.click("[role=status] a >> nth=1")
+        await page.wait_for_selector("h1:has-text('by-basic')")
 
         assert left == ["run-letter-2"]
         assert (await page.inner_text("h1")).split() == ["by-basic", "Queued"]
